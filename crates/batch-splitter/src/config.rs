@@ -1,0 +1,114 @@
+//! What the splitter reads from its environment.
+
+use aws_sdk_s3::config::{Builder, Config, ResponseChecksumValidation, retry::RetryConfig};
+use domain_event::EventBus;
+use lambda_environment::{Environment, MissingVariables, aws};
+use partner::PartnersTable;
+use transaction_queue::TransactionQueue;
+
+use rejection::RejectionsTable;
+
+use crate::UploadsBucket;
+
+/// Attempts of a call of Amazon S3 or DynamoDB, more than elsewhere: a failed call has an upload
+/// begin again, and the function has minutes to wait for a table that scales up. The queue's
+/// sender has attempts of its own.
+const ATTEMPTS: u32 = 8;
+
+/// What the splitter reaches.
+#[derive(Debug)]
+pub struct Adapters {
+    /// Where uploads stand.
+    pub uploads: UploadsBucket,
+    /// Who may upload.
+    pub partners: PartnersTable,
+    /// Where transactions go.
+    pub queue: TransactionQueue,
+    /// Where the others go.
+    pub rejections: RejectionsTable,
+    /// Where it is announced what became of an upload.
+    pub events: EventBus,
+}
+
+impl Adapters {
+    /// Makes the clients and reads `TRANSACTION_QUEUE_URL`, `PARTNERS_TABLE`, `REJECTIONS_TABLE`
+    /// and `EVENT_BUS_NAME`.
+    ///
+    /// # Errors
+    /// [`MissingVariables`] names all that are absent.
+    pub fn from_environment(environment: &Environment) -> Result<Self, MissingVariables> {
+        let [queue_url, partners, rejections, event_bus] = environment.required([
+            "TRANSACTION_QUEUE_URL",
+            "PARTNERS_TABLE",
+            "REJECTIONS_TABLE",
+            "EVENT_BUS_NAME",
+        ])?;
+        let config = aws::config(environment)?;
+        let sqs = aws_sdk_sqs::Client::new(&config);
+        let eventbridge = aws_sdk_eventbridge::Client::new(&config);
+        let patient = config
+            .into_builder()
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .build();
+        let s3 = streaming(Builder::from(&patient), patient.endpoint_url().is_some());
+        let dynamodb = aws_sdk_dynamodb::Client::new(&patient);
+        Ok(Self {
+            uploads: UploadsBucket::new(aws_sdk_s3::Client::from_conf(s3)),
+            partners: PartnersTable::new(dynamodb.clone(), partners),
+            queue: TransactionQueue::new(sqs, queue_url),
+            rejections: RejectionsTable::new(dynamodb, rejections),
+            events: EventBus::new(eventbridge, event_bus),
+        })
+    }
+}
+
+/// The configuration of the client that reads objects.
+///
+/// The timeout of an attempt ends with the head of the answer, so a body may stream for minutes.
+/// What guards the body is the SDK's stalled stream protection, on by default: after five seconds
+/// without a byte the stream fails, and the reader resumes it. Time in which nobody asks for bytes,
+/// because the queue is slow, does not count.
+///
+/// The checksum that Amazon S3 may have stored is not compared: it is of whole objects only, so a
+/// resumed stream has none, and the two passes compare a SHA-256 anyway.
+///
+/// An endpoint of one's own is addressed by path, as it has no subdomain for every bucket.
+pub(crate) fn streaming(config: Builder, own_endpoint: bool) -> Config {
+    config
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+        .force_path_style(own_endpoint)
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_splitter_starts_with_its_variables_and_those_of_lambda() {
+        let environment = [
+            ("TRANSACTION_QUEUE_URL", "https://sqs/queue"),
+            ("PARTNERS_TABLE", "partners"),
+            ("REJECTIONS_TABLE", "rejections"),
+            ("EVENT_BUS_NAME", "events"),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ];
+        assert!(Adapters::from_environment(&environment.into_iter().collect()).is_ok());
+    }
+
+    #[test]
+    fn all_missing_variables_are_reported_at_once() {
+        let missing = Adapters::from_environment(&Environment::default()).unwrap_err();
+        assert_eq!(
+            missing.0,
+            [
+                "TRANSACTION_QUEUE_URL",
+                "PARTNERS_TABLE",
+                "REJECTIONS_TABLE",
+                "EVENT_BUS_NAME"
+            ]
+        );
+    }
+}

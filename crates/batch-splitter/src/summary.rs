@@ -1,0 +1,109 @@
+//! What an invocation answers.
+
+use partner::PartnerId;
+use serde::Serialize;
+use transaction::{UploadId, xml::Refusal};
+
+/// One summary, or a list of them where the event told of several objects.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// Every EventBridge event, and a notification of one object.
+    One(Summary),
+    /// A notification of several objects, in its order.
+    Several(Vec<Summary>),
+}
+
+/// What became of one object.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Summary {
+    /// `{"upload_id","partner_id","accepted","rejected"}`, and `"refused"` if nothing of it is
+    /// taken.
+    Upload {
+        /// Absent only if the upload was refused unread.
+        upload_id: Option<UploadId>,
+        /// Whose upload it is.
+        partner_id: PartnerId,
+        /// How many transactions are on the queue.
+        accepted: u64,
+        /// How many are in the rejections table.
+        rejected: u64,
+        /// Why the upload was refused as a whole.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        refused: Option<Refused>,
+    },
+    /// `{"ignored":"…"}`: the event tells of no upload.
+    Ignored {
+        /// Why, as a sentence.
+        ignored: String,
+    },
+}
+
+/// Why an upload is refused as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    /// In capitals, for programs.
+    pub code: &'static str,
+    /// A sentence for the partner. It quotes nothing of the file but names of XML.
+    pub reason: String,
+    /// Where in the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Where in the line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
+}
+
+impl Answer {
+    pub(crate) fn of(summaries: Vec<Summary>) -> Self {
+        match <[Summary; 1]>::try_from(summaries) {
+            Ok([only]) => Self::One(only),
+            Err(summaries) => Self::Several(summaries),
+        }
+    }
+}
+
+impl Summary {
+    pub(crate) fn refused(
+        upload_id: Option<UploadId>,
+        partner_id: PartnerId,
+        refused: Refused,
+    ) -> Self {
+        Self::Upload {
+            upload_id,
+            partner_id,
+            accepted: 0,
+            rejected: 0,
+            refused: Some(refused),
+        }
+    }
+}
+
+impl Refused {
+    pub(crate) fn partner_unknown() -> Self {
+        Self::unread("PARTNER_UNKNOWN", "No partner of this id is registered.")
+    }
+
+    pub(crate) fn partner_disabled() -> Self {
+        Self::unread("PARTNER_DISABLED", "The partner is disabled.")
+    }
+
+    pub(crate) fn file(refusal: &Refusal) -> Self {
+        Self {
+            code: refusal.code(),
+            reason: refusal.to_string(),
+            line: Some(refusal.line()),
+            column: Some(refusal.column()),
+        }
+    }
+
+    fn unread(code: &'static str, reason: &str) -> Self {
+        Self {
+            code,
+            reason: reason.to_owned(),
+            line: None,
+            column: None,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The deployed stack, driven through its real doors: SFTP, the partner API, the queue.
+//!
+//! One module a capability. The tests share one stack and run beside each other, so each has
+//! transaction ids of its own; one that changes what others rely on asks for the stack alone.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it should be"
+)]
+
+mod accounts;
+mod api;
+mod applicants;
+mod async_api;
+mod authorization;
+mod callback_answers;
+mod callbacks;
+mod dead_letters;
+mod event_listener;
+mod events;
+mod large_upload;
+mod logs;
+mod order_flow;
+mod paused_trigger;
+mod repetition;
+mod sms;
+mod stack_under_test;
+mod upload_names;
+mod uploads;

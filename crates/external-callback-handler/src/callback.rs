@@ -1,0 +1,100 @@
+//! What a request says about a task.
+
+use callback_task::{CallbackTaskKey, InvalidKey, InvalidOutcome, Outcome};
+use serde_json::{Map, Value};
+
+use crate::refusal::{Field, Refusal};
+
+/// A task, and what the external system reports about it.
+pub(crate) struct Callback {
+    pub(crate) key: CallbackTaskKey,
+    pub(crate) report: Report,
+}
+
+pub(crate) enum Report {
+    /// The task has an outcome.
+    Ended(Outcome),
+    /// The external system works on it: a heartbeat.
+    InProgress,
+}
+
+impl Callback {
+    /// Reads `{"order_id","task_type","task_status", …}`: a success has the object `task_output`, a
+    /// failure may have `task_error` and `task_cause`, strings or objects. A field that is null
+    /// counts as absent; unknown fields are passed over. The API's model has checked most of it
+    /// before, except in the console's Test.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        let body = serde_json::from_slice(body).map_err(|_| Refusal::NotJson)?;
+        let Value::Object(mut fields) = body else {
+            return Err(Refusal::NotAnObject);
+        };
+        let order_id = text(&mut fields, Field::OrderId)?;
+        let task_type = text(&mut fields, Field::TaskType)?;
+        let key = CallbackTaskKey::parse(order_id, task_type)?;
+        let status = text(&mut fields, Field::TaskStatus)?;
+        let output = match take(&mut fields, Field::TaskOutput) {
+            Some(Value::Object(output)) => Some(output),
+            Some(_) => return Err(Refusal::FieldWrongType(Field::TaskOutput)),
+            None => None,
+        };
+        let failure = Outcome::failure(
+            take(&mut fields, Field::TaskError),
+            take(&mut fields, Field::TaskCause),
+        )?;
+        let report = match status.as_str() {
+            "SUCCESS" | "SUCCEEDED" => {
+                let output = output.ok_or(Refusal::FieldMissing(Field::TaskOutput))?;
+                Report::Ended(Outcome::success(output)?)
+            }
+            "FAILURE" | "FAILED" => Report::Ended(failure),
+            "IN_PROGRESS" => Report::InProgress,
+            _ => return Err(Refusal::FieldInvalid(Field::TaskStatus)),
+        };
+        Ok(Self { key, report })
+    }
+}
+
+impl Report {
+    /// The one spelling of the status, whichever the request used.
+    pub(crate) fn status(&self) -> &'static str {
+        match self {
+            Self::Ended(Outcome::Success { .. }) => "SUCCESS",
+            Self::Ended(Outcome::Failure { .. }) => "FAILURE",
+            Self::InProgress => "IN_PROGRESS",
+        }
+    }
+}
+
+fn take(fields: &mut Map<String, Value>, field: Field) -> Option<Value> {
+    fields.remove(field.name()).filter(|value| !value.is_null())
+}
+
+fn text(fields: &mut Map<String, Value>, field: Field) -> Result<String, Refusal> {
+    match take(fields, field) {
+        Some(Value::String(text)) => Ok(text),
+        Some(_) => Err(Refusal::FieldWrongType(field)),
+        None => Err(Refusal::FieldMissing(field)),
+    }
+}
+
+impl From<InvalidKey> for Refusal {
+    fn from(invalid: InvalidKey) -> Self {
+        Self::FieldInvalid(match invalid {
+            InvalidKey::OrderId => Field::OrderId,
+            InvalidKey::TaskType => Field::TaskType,
+        })
+    }
+}
+
+impl From<InvalidOutcome> for Refusal {
+    fn from(invalid: InvalidOutcome) -> Self {
+        match invalid {
+            InvalidOutcome::OutputTooLarge => Self::OutputTooLarge,
+            InvalidOutcome::Error => Self::FieldWrongType(Field::TaskError),
+            InvalidOutcome::Cause => Self::FieldWrongType(Field::TaskCause),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! Turns an external system's answer to a task into the task's outcome in Step Functions.
+//!
+//! The external system knows a task by its order and type. The task's token, which Step Functions
+//! wants, stands in the table of callback tasks and never leaves this function.
+
+mod answer;
+mod callback;
+mod completion;
+mod config;
+mod heartbeat;
+mod refusal;
+mod request;
+
+pub use answer::Response;
+pub use config::Adapters;
+
+use callback::{Callback, Report};
+use jiff::Timestamp;
+use lambda_failure::Failure;
+use partner::PartnerId;
+use refusal::Refusal;
+use request::Request;
+use serde_json::Value;
+
+/// Answers one event of an API Gateway REST proxy integration.
+///
+/// # Errors
+/// `InvalidEvent` for an event of another kind. Every request of a partner has an answer.
+pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Response, Failure> {
+    let request = Request::read(payload)?;
+    Ok(match accept(adapters, &request).await {
+        Ok(callback) => Response::accepted(&callback),
+        Err(refusal) => {
+            tracing::info!(code = refusal.code(), "The callback was refused.");
+            Response::refused(refusal)
+        }
+    })
+}
+
+/// Carries out what the request says and answers it as it was understood. A repetition is
+/// answered like the first.
+async fn accept(adapters: &Adapters, request: &Request) -> Result<Callback, Refusal> {
+    let partner = request.partner().ok_or(Refusal::Unauthorized)?;
+    let callback = Callback::parse(&request.body()?)?;
+    carry_out(adapters, &callback, &partner).await?;
+    tracing::info!(
+        partner_id = %partner,
+        order_id = callback.key.order_id(),
+        task_type = callback.key.task_type(),
+        task_status = callback.report.status(),
+        "The callback was accepted."
+    );
+    Ok(callback)
+}
+
+async fn carry_out(
+    adapters: &Adapters,
+    callback: &Callback,
+    partner: &PartnerId,
+) -> Result<(), Refusal> {
+    let now = Timestamp::now();
+    match &callback.report {
+        Report::Ended(outcome) => {
+            completion::complete(adapters, &callback.key, partner, outcome, now).await
+        }
+        Report::InProgress => heartbeat::record(adapters, &callback.key, partner, now).await,
+    }
+}

@@ -1,0 +1,59 @@
+//! Functions and their event sources, by AWS Lambda's REST API.
+
+use crate::aws::{Aws, AwsError, read_json};
+use serde_json::{Value, json};
+
+impl Aws {
+    /// Invokes a function and waits for its result; a function's error is a result, too.
+    pub fn invoke(&self, function: &str, payload: &Value) -> Result<Value, AwsError> {
+        let path = format!("functions/{function}/invocations");
+        self.lambda("Invoke", "POST", &path, Some(payload))
+    }
+
+    /// The names of all functions.
+    pub fn functions(&self) -> Result<Vec<String>, AwsError> {
+        let answer = self.lambda("ListFunctions", "GET", "functions/", None)?;
+        Ok(texts(&answer, "Functions", "FunctionName"))
+    }
+
+    /// A function's configuration as deployed, with its environment.
+    pub fn function_configuration(&self, function: &str) -> Result<Value, AwsError> {
+        let path = format!("functions/{function}/configuration");
+        self.lambda("GetFunctionConfiguration", "GET", &path, None)
+    }
+
+    /// The ids of the mappings that hand the event source's messages to a function.
+    pub fn event_source_mappings(&self, source_arn: &str) -> Result<Vec<String>, AwsError> {
+        let path = format!("event-source-mappings/?EventSourceArn={source_arn}");
+        let answer = self.lambda("ListEventSourceMappings", "GET", &path, None)?;
+        Ok(texts(&answer, "EventSourceMappings", "UUID"))
+    }
+
+    /// Lets a mapping hand out messages, or stops it.
+    pub fn enable_event_source_mapping(&self, id: &str, enabled: bool) -> Result<(), AwsError> {
+        let path = format!("event-source-mappings/{id}");
+        let input = json!({"Enabled": enabled});
+        self.lambda("UpdateEventSourceMapping", "PUT", &path, Some(&input))?;
+        Ok(())
+    }
+
+    fn lambda(
+        &self,
+        operation: &str,
+        method: &str,
+        path: &str,
+        input: Option<&Value>,
+    ) -> Result<Value, AwsError> {
+        let call = format!("lambda {operation}");
+        let request = self.request(method, &format!("/2015-03-31/{path}"), "lambda");
+        let body = input.map(Value::to_string).unwrap_or_default();
+        let body = self.send(&call, request, body.into_bytes())?;
+        read_json(call, &body)
+    }
+}
+
+fn texts(answer: &Value, list: &str, member: &str) -> Vec<String> {
+    let members = answer[list].as_array().into_iter().flatten();
+    let texts = members.filter_map(|each| each[member].as_str());
+    texts.map(str::to_owned).collect()
+}

@@ -1,0 +1,18 @@
+//! The Lambda function `order-metadata-loader`; its story is [`order_metadata_loader::handle`].
+
+use lambda_environment::Environment;
+use lambda_failure::logging;
+use lambda_runtime::{LambdaEvent, service_fn};
+use order_metadata_loader::{Adapters, handle};
+use serde_json::Value;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let environment = Environment::from_process();
+    logging::start(environment.optional("AWS_LAMBDA_LOG_LEVEL"));
+    let adapters = Adapters::from_environment(&environment)?;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
+        handle(&adapters, event.payload)
+    }))
+    .await
+}

@@ -1,0 +1,88 @@
+//! What the function is given at its start.
+
+use std::time::Duration;
+
+use aws_smithy_types::timeout::TimeoutConfig;
+use lambda_environment::{Environment, MissingVariables, aws};
+use partner::PartnersTable;
+
+use crate::{Responder, TokenSecrets};
+
+/// One attempt of a call of the secret or the table, and all of its attempts. Both calls and the
+/// answer's four seconds together stay within the function's timeout of 10 seconds: an answer
+/// that is never sent would hold the stack up.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1200);
+const CALL_TIMEOUT: Duration = Duration::from_millis(2500);
+
+/// The resources that the function works with.
+#[derive(Clone, Debug)]
+pub struct Adapters {
+    pub(crate) partners: PartnersTable,
+    pub(crate) token_secrets: TokenSecrets,
+    pub(crate) responder: Responder,
+}
+
+impl Adapters {
+    /// The function's resources: those that its environment names.
+    ///
+    /// # Errors
+    /// [`MissingVariables`] lists what the environment lacks.
+    pub fn from_environment(environment: &Environment) -> Result<Self, MissingVariables> {
+        let [partners_table] = environment.required(["PARTNERS_TABLE"])?;
+        let config = aws::config(environment)?;
+        let timeouts = TimeoutConfig::builder()
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(CALL_TIMEOUT)
+            .build();
+        let dynamodb = aws_sdk_dynamodb::config::Builder::from(&config)
+            .timeout_config(timeouts.clone())
+            .build();
+        let secrets_manager = aws_sdk_secretsmanager::config::Builder::from(&config)
+            .timeout_config(timeouts)
+            .build();
+        Ok(Self::new(
+            PartnersTable::new(
+                aws_sdk_dynamodb::Client::from_conf(dynamodb),
+                partners_table,
+            ),
+            TokenSecrets::new(aws_sdk_secretsmanager::Client::from_conf(secrets_manager)),
+            Responder::new(aws::http_client()),
+        ))
+    }
+
+    /// The function's resources, made elsewhere.
+    #[must_use]
+    pub fn new(partners: PartnersTable, token_secrets: TokenSecrets, responder: Responder) -> Self {
+        Self {
+            partners,
+            token_secrets,
+            responder,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lambda() -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ]
+    }
+
+    #[test]
+    fn the_table_comes_from_the_environment() {
+        let mut variables = lambda();
+        variables.push(("PARTNERS_TABLE", "partners"));
+        assert!(Adapters::from_environment(&variables.into_iter().collect()).is_ok());
+    }
+
+    #[test]
+    fn a_missing_table_is_named() {
+        let error = Adapters::from_environment(&lambda().into_iter().collect()).unwrap_err();
+        assert_eq!(error, MissingVariables(vec!["PARTNERS_TABLE"]));
+    }
+}

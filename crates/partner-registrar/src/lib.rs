@@ -1,0 +1,99 @@
+//! Turns the stack's `Custom::Partner` resource into the first row of the partners table.
+
+mod config;
+mod error;
+mod properties;
+mod request;
+mod responder;
+mod response;
+mod response_url;
+mod token_secrets;
+
+pub use config::Adapters;
+pub use responder::Responder;
+pub use token_secrets::TokenSecrets;
+
+use error::RegistrarError;
+use lambda_failure::{Chain, Failure};
+use partner::{NewPartner, PartnerId, Status};
+use properties::Properties;
+use request::{Request, RequestType};
+use response::Response;
+use serde_json::Value;
+
+/// Fulfils one request of CloudFormation and answers it at its `ResponseURL`.
+///
+/// # Errors
+/// `InvalidEvent` for an event that names no place to answer at, and `ResponseNotDelivered` where
+/// that place took no answer. Everything else is answered there.
+pub async fn handle(adapters: &Adapters, payload: Value) -> Result<(), Failure> {
+    let request = Request::read(&payload)?;
+    let response = match fulfil(adapters, &request).await {
+        Ok(physical_id) => Response::success(&request, physical_id),
+        Err(error) => {
+            tracing::error!(error = %Chain(&error), "The request could not be fulfilled.");
+            Response::failed(&request, &error)
+        }
+    };
+    adapters
+        .responder
+        .answer(&request.response_url, &response)
+        .await
+        .map_err(|error| Failure::new("ResponseNotDelivered", error))
+}
+
+/// Does what was asked and returns the resource's physical id.
+async fn fulfil(adapters: &Adapters, request: &Request<'_>) -> Result<String, RegistrarError> {
+    match request.kind {
+        Some(RequestType::Create | RequestType::Update) => {
+            let partner = register(adapters, request).await?;
+            Ok(partner.to_string())
+        }
+        Some(RequestType::Delete) => {
+            let physical_id = request.physical_id_or_unregistered();
+            disable(adapters, &physical_id).await;
+            Ok(physical_id)
+        }
+        None => Err(RegistrarError::RequestType),
+    }
+}
+
+async fn register(adapters: &Adapters, request: &Request<'_>) -> Result<PartnerId, RegistrarError> {
+    let properties = Properties::read(request.properties)?;
+    let token_hash = adapters
+        .token_secrets
+        .hash(&properties.token_secret_arn)
+        .await?;
+    let partner = NewPartner {
+        id: properties.partner_id.clone(),
+        name: properties.name,
+        email: properties.email,
+        token_hash,
+    };
+    match adapters.partners.register(&partner).await {
+        Ok(registered) if registered.status == Status::Disabled => {
+            tracing::warn!(partner_id = %partner.id, "The partner was registered and is disabled.");
+            Ok(partner.id)
+        }
+        Ok(_) => Ok(partner.id),
+        Err(source) => Err(RegistrarError::Register {
+            partner: partner.id,
+            source,
+        }),
+    }
+}
+
+/// A stack must be able to go whatever the table's state is, so a failure is logged and no more.
+async fn disable(adapters: &Adapters, physical_id: &str) {
+    let Ok(partner) = PartnerId::parse(physical_id) else {
+        tracing::info!("The resource never was a partner; nothing is disabled.");
+        return;
+    };
+    if let Err(error) = adapters.partners.disable(&partner).await {
+        tracing::error!(
+            partner_id = %partner,
+            error = %Chain(&error),
+            "The partner could not be disabled."
+        );
+    }
+}

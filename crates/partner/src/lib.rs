@@ -1,0 +1,51 @@
+//! A trading partner: its id, the hash of its API token, and the partners table.
+//!
+//! The id is also the SFTP user name and the first segment of every object key. An API token is
+//! opaque: only its hash is ever stored, and no type of this crate holds a token.
+
+mod error;
+mod id;
+mod row;
+mod table;
+mod token;
+
+pub use error::PartnersTableError;
+pub use id::{InvalidPartnerId, PartnerId};
+pub use row::MalformedRow;
+pub use table::PartnersTable;
+pub use token::{TokenHash, is_api_token};
+
+/// A trading partner as the partners table knows it, without the hash of its token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partner {
+    /// The partition key.
+    pub id: PartnerId,
+    /// The name for people.
+    pub name: String,
+    /// The contact that enrichment adds to the partner's transactions.
+    pub email: String,
+    /// Whether uploads and requests are taken.
+    pub status: Status,
+}
+
+/// Whether a partner's uploads and requests are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// `ACTIVE`: they are.
+    Active,
+    /// `DISABLED`: uploads are refused and requests are denied.
+    Disabled,
+}
+
+/// What a registration writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPartner {
+    /// The partition key.
+    pub id: PartnerId,
+    /// The name for people.
+    pub name: String,
+    /// The contact for enrichment.
+    pub email: String,
+    /// Written with the first registration only.
+    pub token_hash: TokenHash,
+}

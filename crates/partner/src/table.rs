@@ -1,0 +1,162 @@
+//! The partners table.
+
+use aws_sdk_dynamodb::{
+    Client, error::SdkError, operation::update_item::UpdateItemError, types::AttributeValue,
+    types::ReturnValue,
+};
+
+use crate::{
+    NewPartner, Partner, PartnerId, PartnersTableError, Status, TokenHash,
+    row::{self, ACTIVE, API_TOKEN_SHA256, DISABLED, EMAIL, NAME, PARTNER_ID, Row, STATUS},
+};
+
+/// The index on `api_token_sha256`, which projects every attribute.
+const TOKEN_INDEX: &str = "by-api-token";
+
+/// The partners table: partition key `partner_id`, index `by-api-token` on `api_token_sha256`.
+#[derive(Clone, Debug)]
+pub struct PartnersTable {
+    client: Client,
+    name: String,
+}
+
+impl PartnersTable {
+    /// The table of that name, reached through `client`.
+    #[must_use]
+    pub fn new(client: Client, table_name: String) -> Self {
+        Self {
+            client,
+            name: table_name,
+        }
+    }
+
+    /// The partner of that id, by an eventually consistent read: a change takes effect within
+    /// about a second.
+    ///
+    /// # Errors
+    /// [`PartnersTableError::Find`] and [`PartnersTableError::Malformed`].
+    pub async fn find(&self, id: &PartnerId) -> Result<Option<Partner>, PartnersTableError> {
+        let output = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .key(PARTNER_ID, text(id.as_str()))
+            .send()
+            .await
+            .map_err(|error| PartnersTableError::Find(Box::new(error)))?;
+        Ok(output.item().map(row::read).transpose()?)
+    }
+
+    /// The partner whose API token has that hash.
+    ///
+    /// A partner that was renamed by a stack update leaves its old row, disabled, with the same
+    /// hash. So the one active row owns the token; without one, a disabled row does.
+    ///
+    /// # Errors
+    /// [`PartnersTableError::FindByToken`], [`PartnersTableError::Malformed`] and, for two active
+    /// rows, [`PartnersTableError::AmbiguousToken`].
+    pub async fn find_by_token(
+        &self,
+        hash: &TokenHash,
+    ) -> Result<Option<Partner>, PartnersTableError> {
+        let output = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(TOKEN_INDEX)
+            .key_condition_expression("#hash = :hash")
+            .expression_attribute_names("#hash", API_TOKEN_SHA256)
+            .expression_attribute_values(":hash", text(hash.as_str()))
+            .send()
+            .await
+            .map_err(|error| PartnersTableError::FindByToken(Box::new(error)))?;
+        // A page is 1 MiB: a second one is no rename but a flood of copies.
+        if output.last_evaluated_key().is_some() {
+            return Err(PartnersTableError::AmbiguousToken);
+        }
+        token_owner(output.items())
+    }
+
+    /// Writes the partner's row; of a row that exists already it changes name and email alone,
+    /// never status or hash. Answers the row as it stands afterwards.
+    ///
+    /// One `UpdateItem` does both, so a repetition after a lost answer changes nothing.
+    ///
+    /// # Errors
+    /// [`PartnersTableError::Register`] and [`PartnersTableError::Malformed`].
+    pub async fn register(&self, partner: &NewPartner) -> Result<Partner, PartnersTableError> {
+        let output = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key(PARTNER_ID, text(partner.id.as_str()))
+            .update_expression(
+                "SET #name = :name, #email = :email, #status = if_not_exists(#status, :active), \
+                 #hash = if_not_exists(#hash, :hash)",
+            )
+            .expression_attribute_names("#name", NAME)
+            .expression_attribute_names("#email", EMAIL)
+            .expression_attribute_names("#status", STATUS)
+            .expression_attribute_names("#hash", API_TOKEN_SHA256)
+            .expression_attribute_values(":name", text(&partner.name))
+            .expression_attribute_values(":email", text(&partner.email))
+            .expression_attribute_values(":active", text(ACTIVE))
+            .expression_attribute_values(":hash", text(partner.token_hash.as_str()))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await
+            .map_err(|error| PartnersTableError::Register(Box::new(error)))?;
+        Ok(row::read(&output.attributes.unwrap_or_default())?)
+    }
+
+    /// Sets the partner's status to `DISABLED`. A partner without a row is disabled already.
+    ///
+    /// # Errors
+    /// [`PartnersTableError::Disable`].
+    pub async fn disable(&self, id: &PartnerId) -> Result<(), PartnersTableError> {
+        let result = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key(PARTNER_ID, text(id.as_str()))
+            .update_expression("SET #status = :disabled")
+            .condition_expression("attribute_exists(#id)")
+            .expression_attribute_names("#status", STATUS)
+            .expression_attribute_names("#id", PARTNER_ID)
+            .expression_attribute_values(":disabled", text(DISABLED))
+            .send()
+            .await;
+        match result {
+            Err(error) if !is_absent_row(&error) => {
+                Err(PartnersTableError::Disable(Box::new(error)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn token_owner(rows: &[Row]) -> Result<Option<Partner>, PartnersTableError> {
+    let mut owner: Option<Partner> = None;
+    for row in rows {
+        let partner = row::read(row)?;
+        let owner_is_active = owner
+            .as_ref()
+            .is_some_and(|owner| owner.status == Status::Active);
+        match (partner.status, owner_is_active) {
+            (Status::Active, true) => return Err(PartnersTableError::AmbiguousToken),
+            (Status::Disabled, true) => {}
+            _ => owner = Some(partner),
+        }
+    }
+    Ok(owner)
+}
+
+fn is_absent_row(error: &SdkError<UpdateItemError>) -> bool {
+    error
+        .as_service_error()
+        .is_some_and(UpdateItemError::is_conditional_check_failed_exception)
+}
+
+fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}

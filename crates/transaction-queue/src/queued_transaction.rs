@@ -1,0 +1,175 @@
+//! One transaction as it stands on the queue.
+
+use partner::PartnerId;
+use serde::{Deserialize, Serialize};
+use transaction::{Message, TransactionId, UploadId};
+
+/// One accepted transaction on its way to the workflow.
+///
+/// As JSON: `{"id","transaction_message","partner","upload_id"|null,"ordinal"|null,"received_at"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuedTransaction {
+    /// The partner's own id of the transaction.
+    pub id: TransactionId,
+    /// What the partner says about it, not yet cleaned.
+    pub transaction_message: Message,
+    /// Whose transaction it is.
+    pub partner: PartnerId,
+    /// The upload that it came with; absent for a request to the API.
+    pub upload_id: Option<UploadId>,
+    /// Its place in the upload, from 1; absent for a request to the API.
+    pub ordinal: Option<u64>,
+    /// When the upload or the request arrived, RFC 3339 in UTC.
+    pub received_at: String,
+}
+
+/// A message of the queue that is no transaction. Its text tells the place and never the content.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "The queue message is not a transaction: {problem} at line {line}, column {column} of its JSON."
+)]
+pub struct InvalidQueuedTransaction {
+    problem: &'static str,
+    line: usize,
+    column: usize,
+}
+
+impl QueuedTransaction {
+    /// The message body. Amazon SQS refuses a message that holds U+FFFE or U+FFFF
+    /// (`SendMessage`, parameter `MessageBody`), which JSON may write as escapes; the control
+    /// characters that it refuses are escapes in every JSON.
+    ///
+    /// # Panics
+    /// Never: strings, numbers and nulls always serialise.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let json = serde_json::to_string(self).expect("strings, numbers and nulls serialise");
+        if json.contains(['\u{fffe}', '\u{ffff}']) {
+            json.replace('\u{fffe}', "\\ufffe")
+                .replace('\u{ffff}', "\\uffff")
+        } else {
+            json
+        }
+    }
+
+    /// Reads a message body. Unknown fields are passed over, so that a newer sender may add one.
+    ///
+    /// # Errors
+    /// [`InvalidQueuedTransaction`] for what is no JSON, lacks a field, or breaks a limit.
+    pub fn from_json(body: &str) -> Result<Self, InvalidQueuedTransaction> {
+        serde_json::from_str(body).map_err(|error| InvalidQueuedTransaction::from(&error))
+    }
+}
+
+/// The error of the JSON library quotes what it read, and so it is not kept as a source.
+impl From<&serde_json::Error> for InvalidQueuedTransaction {
+    fn from(error: &serde_json::Error) -> Self {
+        let problem = if error.is_data() {
+            "a field is absent or invalid"
+        } else if error.is_eof() {
+            "the text ends early"
+        } else {
+            "the text is not JSON"
+        };
+        Self {
+            problem,
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::samples;
+
+    /// The characters that Amazon SQS accepts, as its API reference lists them.
+    fn sqs_accepts(character: char) -> bool {
+        matches!(character, '\u{9}' | '\u{a}' | '\u{d}' | '\u{20}'..='\u{d7ff}'
+            | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
+    }
+
+    #[test]
+    fn the_json_has_exactly_the_fields_of_the_contract() {
+        assert_eq!(
+            samples::from_upload(7).to_json(),
+            concat!(
+                r#"{"id":"7","transaction_message":"Transaction made between user 57 and user 732.","#,
+                r#""partner":"acme","upload_id":"00112233445566778899aabbccddeeff","ordinal":7,"#,
+                r#""received_at":"2026-03-01T09:30:00Z"}"#
+            )
+        );
+    }
+
+    #[test]
+    fn a_request_has_neither_upload_nor_ordinal() {
+        let json = samples::from_request("12").to_json();
+        assert!(
+            json.contains(r#""upload_id":null,"ordinal":null"#),
+            "{json}"
+        );
+        assert_eq!(
+            QueuedTransaction::from_json(&json),
+            Ok(samples::from_request("12"))
+        );
+    }
+
+    #[test]
+    fn a_field_of_a_newer_sender_is_passed_over() {
+        let json = samples::from_upload(1)
+            .to_json()
+            .replacen('{', r#"{"new":true,"#, 1);
+        assert_eq!(
+            QueuedTransaction::from_json(&json),
+            Ok(samples::from_upload(1))
+        );
+    }
+
+    #[test]
+    fn the_error_tells_the_place_and_not_the_content() {
+        let good = samples::from_upload(1).to_json();
+        for (body, problem) in [
+            ("SECRET", "not JSON"),
+            (r#"{"id":"SECRET"#, "ends early"),
+            (r#"{"id":"SECRET"}"#, "absent or invalid"),
+            (
+                &*good.replace("acme", "SECRET partner"),
+                "absent or invalid",
+            ),
+            (
+                &*good.replace(r#""ordinal":1"#, r#""ordinal":"SECRET""#),
+                "absent or invalid",
+            ),
+            (
+                &*good.replace(r#""id":"1""#, r#""id":" SECRET""#),
+                "absent or invalid",
+            ),
+        ] {
+            let text = QueuedTransaction::from_json(body).unwrap_err().to_string();
+            assert!(text.contains(problem), "{body}: {text}");
+            assert!(text.contains("line 1"), "{text}");
+            assert!(!text.contains("SECRET"), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_message_passes_the_queue_unchanged(
+            id in any::<String>(), message in any::<String>(), noncharacter in "[\u{fffe}\u{ffff}]{0,3}",
+        ) {
+            let message = format!("{message}{noncharacter}");
+            prop_assume!(TransactionId::parse(id.clone()).is_ok() && !message.is_empty());
+            let queued = QueuedTransaction {
+                id: TransactionId::parse(id).unwrap(),
+                transaction_message: Message::parse(message).unwrap(),
+                ..samples::from_upload(1)
+            };
+            let json = queued.to_json();
+            prop_assert!(json.chars().all(sqs_accepts), "{json:?}");
+            prop_assert_eq!(QueuedTransaction::from_json(&json), Ok(queued));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Limits, and what a refusal tells.
+
+use super::{check, defect};
+use crate::xml::{Defect, Limit, MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAME_BYTES};
+
+#[test]
+fn limits_are_kept_to_the_last_one() {
+    let nested = |depth| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+    let attributes = |count| {
+        let attributes: Vec<_> = (0..count).map(|number| format!(" a{number}=''")).collect();
+        format!("<a{}/>", attributes.concat())
+    };
+    let named = |length| format!("<{}/>", "a".repeat(length));
+    for (document, beyond, limit) in [
+        (nested(MAX_DEPTH), nested(MAX_DEPTH + 1), Limit::Depth),
+        (
+            attributes(MAX_ATTRIBUTES),
+            attributes(MAX_ATTRIBUTES + 1),
+            Limit::Attributes,
+        ),
+        (
+            named(MAX_NAME_BYTES),
+            named(MAX_NAME_BYTES + 1),
+            Limit::NameBytes,
+        ),
+    ] {
+        assert_eq!(defect(&document), None, "{limit}");
+        assert_eq!(defect(&beyond), Some(Defect::LimitExceeded(limit)));
+    }
+}
+
+#[test]
+fn the_place_of_a_defect_is_told() {
+    for (document, place) in [
+        ("", (1, 1)),
+        ("<a>\n", (2, 1)),
+        ("<a>\r\n  é<b c=''\r c=''/></a>", (2, 4)),
+        ("<a>\n\n<![CDATA[", (3, 1)),
+        ("<a>é\u{1}</a>", (1, 5)),
+        ("<a>\n<!-- \u{b} -->", (2, 6)),
+        ("<a/>\n\n <b/>", (3, 2)),
+    ] {
+        let refusal = check(document.as_bytes()).unwrap_err();
+        assert_eq!((refusal.line(), refusal.column()), place, "{document:?}");
+    }
+}
+
+#[test]
+fn a_refusal_quotes_names_and_nothing_else() {
+    let long = "n".repeat(100);
+    let document = format!("<{long} a='SECRET'>SECRET</SECRET>");
+    let text = check(document.as_bytes()).unwrap_err().to_string();
+    assert!(
+        text.contains(&long[..64]) && !text.contains(&long[..65]),
+        "{text}"
+    );
+    for document in [
+        "<a><5SECRET></a>",
+        "<a SECRET/>",
+        "<a b='SECRET<'/>",
+        "SECRET",
+        "<a>&SECRET;</a>",
+    ] {
+        let text = check(document.as_bytes()).unwrap_err().to_string();
+        assert!(!text.contains("SECRET"), "{text}");
+    }
+}

@@ -1,0 +1,16 @@
+//! `down`: ends the stack; no process stays.
+
+use crate::stack_home::StackHome;
+use crate::{console, emulator};
+use anyhow::Result;
+
+/// Ends the emulator and its functions.
+pub fn down(home: &StackHome) -> Result<()> {
+    let _lock = home.lock()?;
+    if emulator::stop(home)? {
+        console::line("The local stack is down.");
+    } else {
+        console::line("The local stack was not up.");
+    }
+    Ok(())
+}

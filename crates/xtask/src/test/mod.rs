@@ -1,0 +1,125 @@
+//! `test`: everything that CI runs, as named steps in order.
+
+mod api;
+mod emulator;
+mod rust;
+mod stack;
+mod template;
+
+use crate::demo;
+use crate::stack_home::StackHome;
+use crate::table::{self, Column};
+use crate::{console, problem};
+use anyhow::Result;
+use clap::ValueEnum;
+use stack::TestStack;
+use std::time::{Duration, Instant};
+
+/// One step, by the name that the command line has for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Step {
+    /// Every Rust file has rustfmt's form.
+    Format,
+    /// Clippy has nothing to say.
+    Lint,
+    /// Unit, contract, binary and documentation tests, without a stack.
+    Unit,
+    /// The tests of the emulator's extensions.
+    Emulator,
+    /// The template and the workflows pass their validators.
+    Template,
+    /// The stack does what the contract says, through its real doors.
+    EndToEnd,
+    /// Every flow of the demonstration.
+    Demo,
+    /// The API keeps what its OpenAPI document says, whatever it is sent.
+    Api,
+}
+
+/// How a step ended.
+enum Outcome {
+    Passed(Duration),
+    Failed(Duration),
+    NotRun,
+}
+
+/// Runs one step, or all of them up to the first that fails. Answers whether all went well.
+pub fn test(only: Option<Step>) -> Result<bool> {
+    let steps = match only {
+        Some(step) => vec![step],
+        None => Step::value_variants().to_vec(),
+    };
+    // One stack serves the steps that need one, and ends with this value.
+    let mut stack = TestStack::new(StackHome::of_the_tests()?);
+    let mut outcomes: Vec<(Step, Outcome)> = Vec::new();
+    for step in steps {
+        let has_failed = |(_, outcome): &(_, Outcome)| matches!(outcome, Outcome::Failed(_));
+        let outcome = if outcomes.iter().any(has_failed) {
+            Outcome::NotRun
+        } else {
+            run_timed(step, &mut stack)
+        };
+        outcomes.push((step, outcome));
+    }
+    stack.stop()?;
+    Ok(print_outcomes(&outcomes))
+}
+
+fn run_timed(step: Step, stack: &mut TestStack) -> Outcome {
+    let started = Instant::now();
+    match run(step, stack) {
+        Ok(()) => Outcome::Passed(started.elapsed()),
+        Err(error) => {
+            problem::report(&error);
+            Outcome::Failed(started.elapsed())
+        }
+    }
+}
+
+fn run(step: Step, stack: &mut TestStack) -> Result<()> {
+    match step {
+        Step::Format => rust::format(),
+        Step::Lint => rust::lint(),
+        Step::Unit => rust::unit(),
+        Step::Emulator => emulator::test(),
+        Step::Template => template::validate(),
+        Step::EndToEnd => rust::end_to_end(&stack.file()?),
+        Step::Demo => demo::run_flows(&stack.description()?),
+        Step::Api => api::fuzz(&stack.file()?),
+    }
+}
+
+/// The table, and under it the counts alone on the last line.
+fn print_outcomes(outcomes: &[(Step, Outcome)]) -> bool {
+    let columns = [
+        Column::Text("step"),
+        Column::Text("result"),
+        Column::Number("seconds"),
+    ];
+    let (mut passed, mut failed) = (0, 0);
+    let rows: Vec<_> = outcomes
+        .iter()
+        .map(|(step, outcome)| {
+            let (result, duration) = match outcome {
+                Outcome::Passed(duration) => ("passed", Some(duration)),
+                Outcome::Failed(duration) => ("failed", Some(duration)),
+                Outcome::NotRun => ("not run", None),
+            };
+            passed += u32::from(matches!(outcome, Outcome::Passed(_)));
+            failed += u32::from(matches!(outcome, Outcome::Failed(_)));
+            let seconds = duration.map(|duration| format!("{:.1}", duration.as_secs_f64()));
+            [step.name(), result.to_owned(), seconds.unwrap_or_default()]
+        })
+        .collect();
+    console::line("");
+    table::print(&columns, rows);
+    console::line(format!("{passed} passed, {failed} failed"));
+    failed == 0
+}
+
+impl Step {
+    fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}

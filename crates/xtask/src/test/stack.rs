@@ -1,0 +1,57 @@
+//! The tests' own stack, on free ports: it does not disturb one that is up.
+
+use crate::emulator;
+use crate::interrupt::Guard;
+use crate::ports::Ports;
+use crate::stack_home::StackHome;
+use crate::up::{self, Wishes};
+use anyhow::Result;
+use local_stack::StackFile;
+use std::path::PathBuf;
+
+/// Brought up by the first step that asks for it.
+pub struct TestStack {
+    home: StackHome,
+    up: Option<(StackFile, Option<Guard>)>,
+}
+
+impl TestStack {
+    /// A stack that is not up yet.
+    pub fn new(home: StackHome) -> Self {
+        Self { home, up: None }
+    }
+
+    /// The path of the file that describes the stack.
+    pub fn file(&mut self) -> Result<PathBuf> {
+        self.description()?;
+        Ok(self.home.stack_file())
+    }
+
+    /// What a client must know of the stack.
+    pub fn description(&mut self) -> Result<StackFile> {
+        if let Some((stack, _)) = &self.up {
+            return Ok(stack.clone());
+        }
+        // A stack that an earlier run left behind would lend its rows to the tests.
+        emulator::stop(&self.home)?;
+        let ports = Ports::free()?;
+        let up = up::up(
+            &self.home,
+            &Wishes {
+                gateway_port: Some(ports.gateway),
+                sftp_port: Some(ports.sftp),
+                ..Wishes::default()
+            },
+        )?;
+        self.up = Some((up.stack.clone(), up.started));
+        Ok(up.stack)
+    }
+
+    /// Ends the stack, if it is up.
+    pub fn stop(self) -> Result<()> {
+        if self.up.is_some() {
+            emulator::stop(&self.home)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,28 @@
+"""Step Functions: the parts of Amazon States Language and of the API in which ministack is laxer than AWS."""
+
+from __future__ import annotations
+
+from emulator.stepfunctions import (
+    callbacks,
+    execution,
+    http_task,
+    integrations,
+    limits,
+    logs,
+    paths,
+    query_language,
+    resources,
+    retry,
+    start,
+    task,
+    throttle,
+)
+
+
+def install() -> None:
+    """Install every module of this package; ``limits`` last, because it wraps the state handlers of the others."""
+    for module in (paths, query_language, retry, callbacks, task, execution, start, logs, resources, throttle):
+        module.install()
+    for integration in (integrations, http_task):
+        integration.install()
+    limits.install()

@@ -1,0 +1,79 @@
+"""JSONata where ministack is laxer: conditions are boolean, a Choice that falls through to its Default has the state's
+Output, and Parallel states have Arguments, Output and Assign.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ministack.services import stepfunctions as sfn
+
+from emulator import patching
+
+Context = dict[str, Any]
+
+
+def install() -> None:
+    """Replace the condition of JSONata choices, wrap the choice and the runners of branches."""
+    patching.replace(sfn, "_evaluate_jsonata_choice_rule", _condition_holds)
+    patching.wrap(sfn, "_execute_choice", _with_output_of_default)
+    patching.wrap(sfn, "_run_parallel_branches", _with_jsonata_fields)
+    patching.wrap(sfn, "_run_sub_machine", _with_own_context)
+
+
+def is_jsonata(state: dict[str, Any], ctx: Context | None) -> bool:
+    """Whether a state is written in JSONata."""
+    return bool(sfn._state_query_language(state, ctx) == "JSONata")
+
+
+def field(state: dict[str, Any], name: str, data: Any, ctx: Context) -> Any:
+    """A field that may be a literal, a ``{% %}`` expression, or (JSONPath) the path in ``<name>Path``; else None."""
+    if is_jsonata(state, ctx):
+        return sfn._jsonata_state_field(state, name, "number", data, ctx) if name in state else None
+    if f"{name}Path" in state:
+        return sfn._resolve_path_or_ctx(state[f"{name}Path"], data, ctx)
+    return state.get(name)
+
+
+def _condition_holds(rule: dict[str, Any], data: Any, ctx: Context) -> bool:
+    value = sfn._apply_jsonata_template(rule.get("Condition"), data, ctx)
+    if not isinstance(value, bool):
+        raise sfn._ExecutionError(
+            "States.QueryEvaluationError",
+            f"The JSONata expression of the field 'Condition' must be a boolean, but was: {json.dumps(value)}",
+        )
+    return value
+
+
+def _with_output_of_default(original: patching.Function) -> patching.Function:
+    def choose(state: dict[str, Any], data: Any, ctx: Context) -> tuple[Any, str]:
+        output, following = original(state, data, ctx)
+        if is_jsonata(state, ctx) and not any(_condition_holds(rule, data, ctx) for rule in state["Choices"]):
+            output = sfn._apply_jsonata_output(state, data, ctx, default=output)
+        return output, following
+
+    return choose
+
+
+def _with_jsonata_fields(original: patching.Function) -> patching.Function:
+    def run(state: dict[str, Any], data: Any, execution: dict[str, Any], ctx: Context) -> tuple[Any, str | None]:
+        if not is_jsonata(state, ctx):
+            return original(state, data, execution, ctx)  # type: ignore[no-any-return]
+        arguments = sfn._apply_jsonata_arguments(state, data, ctx)
+        results, following = original(state, arguments, execution, ctx)
+        output = sfn._apply_jsonata_output(state, data, ctx, result=results, default=results)
+        sfn._apply_state_assign(state, data, ctx, result=results)
+        return output, following
+
+    return run
+
+
+def _with_own_context(original: patching.Function) -> patching.Function:
+    """Branches run side by side and note their state and token in the context: each gets one of its own."""
+
+    def run(states: Any, start_at: str, data: Any, execution: dict[str, Any], ctx: Context) -> Any:
+        own = {**ctx, "variables": dict(ctx.get("variables", {}))}
+        return original(states, start_at, data, execution, own)
+
+    return run
