@@ -185,6 +185,16 @@ def test_a_retry_that_delivers_ends_them(buried: list[Any]) -> None:
     assert target.attempts == 2 and buried == []
 
 
+def test_a_state_machine_over_its_quota_is_asked_again(buried: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    throttled = (400, {}, json.dumps({"__type": "ThrottlingException", "message": "Rate exceeded"}).encode())
+    answers: list[Any] = [throttled, throttled, (200, {}, b"{}")]
+    monkeypatch.setattr(targets.stepfunctions, "_start_execution", lambda _request: answers.pop(0))
+    targets._current.set(Target(0).delivery)
+    targets._to_state_machine("machine", "{}")
+    wait_until(lambda: not answers)
+    assert buried == []
+
+
 def test_an_event_is_retried_until_it_is_too_old(buried: list[Any]) -> None:
     target = Target(9, MaximumEventAgeInSeconds=0)
     targets._retry(target.delivery, target.attempt)

@@ -1,8 +1,9 @@
 """Delivery to the targets of rules: a target's own policy, its retry policy, and its dead-letter queue.
 
 ministack makes the payload, tries once, and drops what fails. A missing target or permission is not retried ("Using
-dead-letter queues to process undelivered events", EventBridge user guide); what is left is the emulator's own failure.
-A Lambda target is invoked asynchronously, so a function that fails is Lambda's matter and no failed delivery.
+dead-letter queues to process undelivered events", EventBridge user guide); a target that throttles is, and so is the
+emulator's own failure. A Lambda target is invoked asynchronously, so a function that fails is Lambda's matter and no
+failed delivery.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ _current: contextvars.ContextVar[Delivery] = contextvars.ContextVar("event_deliv
 """The delivery that ministack is making. It makes each within one call, on one thread."""
 
 Attempt = Callable[[Sender], None]
+
+
+class Throttled(Exception):
+    """The target is over its quota: another attempt may deliver."""
 
 
 def install() -> None:
@@ -84,6 +89,8 @@ def _to_state_machine(arn: str, payload: str) -> None:
         status, _headers, body = stepfunctions._start_execution({"stateMachineArn": arn, "input": payload})
         if status >= 400:
             answer = json.loads(body)
+            if answer["__type"] == "ThrottlingException":
+                raise Throttled
             missing = answer["__type"] == "StateMachineDoesNotExist"
             raise Undelivered("NO_RESOURCE" if missing else "INVALID_PARAMETER", answer["message"])
 
@@ -124,6 +131,8 @@ def _is_over(delivery: Delivery, attempt: Attempt, retries: int) -> bool:
         attempt(delivery.sender)
     except Undelivered as failure:
         bury(delivery, failure, retries)
+    except Throttled:
+        return False
     except Exception:  # Whatever the emulator trips over is a failure that another attempt may not meet.
         _log.exception("a delivery to %s", delivery.target["Arn"])
         return False
