@@ -20,6 +20,7 @@ MINISTACK_VERSION = "1.5.33"
 """The one version whose private names this package knows."""
 
 _EXTENSIONS = (
+    "emulator.lambda_endpoint",
     "emulator.lambda_latency",
     "emulator.s3_events",
     "emulator.s3_buckets",
@@ -29,6 +30,7 @@ _EXTENSIONS = (
     "emulator.sns",
     "emulator.secretsmanager",
     "emulator.event_sources",
+    "emulator.sqs_receive",
     "emulator.sqs_redrive",
     "emulator.apigateway",
     "emulator.stepfunctions",

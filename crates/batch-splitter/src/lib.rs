@@ -14,9 +14,7 @@ mod rejections;
 mod send;
 mod split;
 mod summary;
-// Public for the fuzz target alone.
-#[doc(hidden)]
-pub mod upload_event;
+mod upload_event;
 mod uploads_bucket;
 
 use lambda_failure::Failure;

@@ -159,33 +159,62 @@ impl Aws {
             )
     }
 
+    /// Sends somebody else's request to the emulator, and answers whatever it answers.
+    pub(crate) fn forward(
+        &self,
+        path: &str,
+        request: ureq::http::request::Builder,
+        body: Vec<u8>,
+    ) -> Result<Response<Vec<u8>>, ureq::Error> {
+        self.run(request.uri(format!("{}{path}", self.endpoint_url)), body)
+    }
+
     pub(crate) fn send(
         &self,
         call: &str,
         request: ureq::http::request::Builder,
         body: Vec<u8>,
     ) -> Result<Vec<u8>, AwsError> {
-        let failed = |source| AwsError::Send {
+        let answer = self.send_for_answer(call, request, body)?;
+        Ok(answer.into_body())
+    }
+
+    /// The same with the answer's headers.
+    pub(crate) fn send_for_answer(
+        &self,
+        call: &str,
+        request: ureq::http::request::Builder,
+        body: Vec<u8>,
+    ) -> Result<Response<Vec<u8>>, AwsError> {
+        let answer = self.run(request, body).map_err(|source| AwsError::Send {
             call: call.to_owned(),
             source,
-        };
-        let request = request.body(body).map_err(|error| failed(error.into()))?;
-        let mut response: Response<ureq::Body> = self.agent.run(request).map_err(failed)?;
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(u64::MAX)
-            .read_to_vec()
-            .map_err(failed)?;
-        if response.status().is_success() {
-            return Ok(body);
+        })?;
+        if answer.status().is_success() {
+            return Ok(answer);
         }
         Err(AwsError::Refused {
             call: call.to_owned(),
-            status: response.status().as_u16(),
-            body: shortened(&String::from_utf8_lossy(&body)),
+            status: answer.status().as_u16(),
+            body: shortened(&String::from_utf8_lossy(answer.body())),
         })
     }
+
+    fn run(
+        &self,
+        request: ureq::http::request::Builder,
+        body: Vec<u8>,
+    ) -> Result<Response<Vec<u8>>, ureq::Error> {
+        let (parts, mut body) = self.agent.run(request.body(body)?)?.into_parts();
+        let body = body.with_config().limit(u64::MAX).read_to_vec()?;
+        Ok(Response::from_parts(parts, body))
+    }
+}
+
+/// The text of the first element of that name. What is read here holds no entities.
+pub(crate) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once(&format!("</{name}>"))?.0)
 }
 
 /// Some refusals repeat the whole request; what was wrong stands at its beginning or at its end.
@@ -206,4 +235,16 @@ pub(crate) fn read_json(call: String, body: &[u8]) -> Result<Value, AwsError> {
         return Ok(Value::Null);
     }
     serde_json::from_slice(body).map_err(|source| AwsError::Answer { call, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_element_is_found_by_its_name() {
+        let xml = "<A><SubscriptionArn>arn:aws:sns:1</SubscriptionArn></A>";
+        assert_eq!(element(xml, "SubscriptionArn"), Some("arn:aws:sns:1"));
+        assert_eq!(element(xml, "Token"), None);
+    }
 }

@@ -22,18 +22,11 @@ impl Aws {
         self.lambda("GetFunctionConfiguration", "GET", &path, None)
     }
 
-    /// The ids of the mappings that hand the event source's messages to a function.
-    pub fn event_source_mappings(&self, source_arn: &str) -> Result<Vec<String>, AwsError> {
-        let path = format!("event-source-mappings/?EventSourceArn={source_arn}");
-        let answer = self.lambda("ListEventSourceMappings", "GET", &path, None)?;
-        Ok(texts(&answer, "EventSourceMappings", "UUID"))
-    }
-
-    /// Lets a mapping hand out messages, or stops it.
-    pub fn enable_event_source_mapping(&self, id: &str, enabled: bool) -> Result<(), AwsError> {
-        let path = format!("event-source-mappings/{id}");
-        let input = json!({"Enabled": enabled});
-        self.lambda("UpdateEventSourceMapping", "PUT", &path, Some(&input))?;
+    /// Replaces a function's environment variables; what runs is started anew.
+    pub fn set_environment(&self, function: &str, variables: &Value) -> Result<(), AwsError> {
+        let path = format!("functions/{function}/configuration");
+        let input = json!({"Environment": {"Variables": variables}});
+        self.lambda("UpdateFunctionConfiguration", "PUT", &path, Some(&input))?;
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! A subscriber of a topic by HTTP, as an external system is one: it listens on a free port of
 //! 127.0.0.1, confirms its subscription, and hands over what arrives.
 
-use crate::aws::{Aws, AwsError};
+use crate::aws::{Aws, AwsError, element};
 use serde_json::Value;
 use std::io::Read;
 use std::sync::Arc;
@@ -178,12 +178,6 @@ fn post(body: &[u8]) -> Option<Post> {
     }
 }
 
-/// The text of the first element of that name. What is read here holds no entities.
-fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
-    Some(rest.split_once(&format!("</{name}>"))?.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,12 +199,5 @@ mod tests {
             br#"{"Type":"UnsubscribeConfirmation","Token":"t"}"#,
         ];
         assert!(bodies.into_iter().all(|body| post(body).is_none()));
-    }
-
-    #[test]
-    fn an_element_is_found_by_its_name() {
-        let xml = "<A><SubscriptionArn>arn:aws:sns:1</SubscriptionArn></A>";
-        assert_eq!(element(xml, "SubscriptionArn"), Some("arn:aws:sns:1"));
-        assert_eq!(element(xml, "Token"), None);
     }
 }

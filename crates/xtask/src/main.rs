@@ -61,6 +61,9 @@ enum Command {
         /// This step alone.
         #[arg(value_enum)]
         step: Option<test::Step>,
+        /// How long each fuzz target runs.
+        #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+        fuzz_seconds: u32,
     },
 }
 
@@ -103,7 +106,7 @@ fn run(command: Command) -> Result<bool> {
         }
         Command::Down => down::down(&StackHome::of_the_user()?)?,
         Command::Demo { keep } => demo::demo(&StackHome::of_the_user()?, keep)?,
-        Command::Test { step } => return test::test(step),
+        Command::Test { step, fuzz_seconds } => return test::test(step, fuzz_seconds),
     }
     Ok(true)
 }

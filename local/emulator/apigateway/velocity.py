@@ -6,6 +6,7 @@ import base64
 import json
 import urllib.parse
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import airspeed
@@ -75,10 +76,18 @@ def render(template: str, call: Call) -> Rendered:
         "context": context,
         "stageVariables": JsonObject(call.stage_variables),
     }
-    text = airspeed.Template(template).merge(names)
+    text = _compiled(template).merge(names)
     status = override.get("status")
     headers = {name: str(value) for name, value in override["header"].items()}
     return Rendered(text, None if status is None else int(status), headers)
+
+
+@lru_cache(256)
+def _compiled(template: str) -> airspeed.Template:
+    """A template is parsed once, and holds nothing of what it is rendered with."""
+    compiled = airspeed.Template(template)
+    compiled.ensure_compiled()
+    return compiled
 
 
 class Input:

@@ -2,7 +2,8 @@
 
 use crate::api::assert_refused;
 use crate::callbacks::assert_accepted;
-use crate::order_flow::{CALLBACK_PATH, Order, TASK_TYPE, other_partner};
+use crate::order_flow::{CALLBACK_PATH, Order, TASK_TYPE};
+use crate::other_partner::OtherPartner;
 use crate::stack_under_test::StackUnderTest;
 use serde_json::{Value, json};
 
@@ -45,7 +46,7 @@ fn an_unknown_task_and_another_partners_task_are_not_found() {
     callback["task_type"] = "ANOTHER_SERVICE".into();
     assert_refused(&order.call_back(&callback), 404);
 
-    let other = other_partner(&test);
+    let other = OtherPartner::join(&test).api;
     for callback in [order.shipped("1Z1"), order.in_progress()] {
         let answer = other.post_json(CALLBACK_PATH, &callback).unwrap();
         assert_refused(&answer, 404);

@@ -1,44 +1,72 @@
-//! A large file arrives whole, in little memory.
+//! A large file arrives whole, in little memory, and only what is bad of it is rejected.
 
-use crate::paused_trigger::PausedTrigger;
+use crate::splitter::Splitter;
 use crate::stack_under_test::{StackUnderTest, batch};
-use local_stack::AwsError;
 use local_stack::wait::{self, Look};
+use local_stack::{AwsError, Row};
 use std::time::Duration;
 
 /// The splitter's share that grows with a file would show at this size: the file has 3 MB, and
 /// the messages that are sent for it have twice as much.
-const QUEUED: u64 = 20_000;
+const MANY: u64 = 20_000;
 
-/// As many as the emulator carries through the whole workflow in a time that a test may take.
-const STORED: u64 = 500;
-
-/// How long either may take on a busy machine.
-const LIMIT: Duration = Duration::from_mins(3);
+/// How long they may take on a busy machine; the emulator carries about a hundred a second.
+const LIMIT: Duration = Duration::from_mins(10);
 
 /// The splitter's largest resident set.
-const PEAK_KILOBYTES: u64 = 64 * 1024;
+pub const PEAK_KILOBYTES: u64 = 64 * 1024;
 
 const NOTES: &str = "Transaction made between user 57 and user 732.";
 
+/// One in a hundred transactions is bad, each in a way of its own: where, and why.
+const BAD: [(u64, &str); 10] = [
+    (1, "NOTES_EMPTY"),
+    (100, "ID_EMPTY"),
+    (101, "ID_TOO_LONG"),
+    (250, "ID_CONTROL_CHARACTER"),
+    (333, "ID_OUTER_WHITE_SPACE"),
+    (499, "NOTES_REPEATED"),
+    (500, "NOTES_MISSING"),
+    (750, "TRANSACTION_NESTED"),
+    (999, "MESSAGE_TOO_LARGE"),
+    (1000, "ID_MISSING"),
+];
+
 #[test]
-fn twenty_thousand_transactions_are_queued_in_little_memory() {
-    let test = StackUnderTest::alone("queued");
-    let trigger = PausedTrigger::pause(&test);
-    upload(&test, QUEUED);
+fn twenty_thousand_transactions_are_stored_and_split_in_little_memory() {
+    let test = StackUnderTest::alone("many");
+    let splitter = Splitter::of(&test);
+    let table = test.stack.output("TransactionsTableName").unwrap();
+    let before = test.aws.count(table).unwrap();
+    let ids: Vec<_> = (1..=MANY).map(|number| test.id(number)).collect();
+    test.upload(
+        "/inbox/many.xml",
+        &batch(ids.iter().map(|id| (id.as_str(), NOTES))),
+    );
 
     let mut peak = None;
-    wait::until("a message for each transaction", LIMIT, || {
-        peak = peak.max(splitter_peak_kilobytes(&test.stack.endpoint_url));
-        let waiting = trigger.waiting_messages();
-        Ok::<_, AwsError>(if waiting >= QUEUED {
-            Look::Done(())
-        } else {
-            Look::Waiting(format!("{waiting} messages"))
+    // Counting reads the whole table: it begins when the last transaction is stored.
+    let last = ids.last().unwrap();
+    wait::until("the last row", LIMIT, || {
+        peak = peak.max(splitter.peak_kilobytes());
+        Ok::<_, AwsError>(match test.row(last) {
+            Some(_) => Look::Done(()),
+            None => Look::Waiting("none".to_owned()),
         })
     })
     .unwrap();
-    assert_eq!(trigger.waiting_messages(), QUEUED);
+    wait::until("a row for each transaction", LIMIT, || {
+        let stored = test.aws.count(table)? - before;
+        Ok::<_, AwsError>(match stored {
+            MANY.. => Look::Done(()),
+            fewer => Look::Waiting(format!("{fewer} rows")),
+        })
+    })
+    .unwrap();
+    test.let_an_upload_pass();
+    assert_eq!(test.aws.count(table).unwrap() - before, MANY + 1);
+    let mut rows = ids.iter().step_by(97).map(|id| test.row(id));
+    assert!(rows.all(|row| row.is_some()));
     let peak = peak.expect("the emulator runs the splitter as a process of this machine");
     assert!(
         peak < PEAK_KILOBYTES,
@@ -47,57 +75,70 @@ fn twenty_thousand_transactions_are_queued_in_little_memory() {
 }
 
 #[test]
-fn every_transaction_of_a_long_file_is_stored() {
-    let test = StackUnderTest::alone("stored");
-    let table = test.stack.output("TransactionsTableName").unwrap();
-    let before = test.aws.count(table).unwrap();
-    upload(&test, STORED);
+fn of_a_thousand_transactions_exactly_the_bad_ones_are_rejected() {
+    let test = StackUnderTest::alone("one-percent");
+    let transactions = (1..=1000_u64).map(|ordinal| {
+        let id = test.id(ordinal);
+        match BAD.iter().find(|(place, _)| *place == ordinal) {
+            Some((_, code)) => bad_transaction(code, &id),
+            None => transaction(&id, NOTES),
+        }
+    });
+    let lines: Vec<_> = transactions.collect();
+    let file = format!("<Transactions>\n{}\n</Transactions>", lines.join("\n"));
+    test.upload("/inbox/one-percent.xml", &file);
 
-    wait::until("a row for each transaction", LIMIT, || {
-        let stored = test.aws.count(table)? - before;
-        Ok::<_, AwsError>(if stored >= STORED {
-            Look::Done(())
-        } else {
-            Look::Waiting(format!("{stored} rows"))
+    let is_bad = |ordinal: &u64| BAD.iter().any(|(place, _)| place == ordinal);
+    let good = (1..=1000).filter(|ordinal| !is_bad(ordinal));
+    let rows: Vec<_> = good
+        .map(|ordinal| test.wait_for_row(&test.id(ordinal)))
+        .collect();
+    assert_eq!(test.executions().len(), rows.len());
+    let upload = rows[0]["upload_id"].as_str().unwrap();
+    let mut rejections: Vec<_> = rejections_of(&test, upload)
+        .iter()
+        .map(|rejection| {
+            let (_, ordinal) = text(rejection, "rejection_id").split_once('#').unwrap();
+            let line: u64 = text(rejection, "line").parse().unwrap();
+            (
+                ordinal.parse::<u64>().unwrap(),
+                line - 1,
+                text(rejection, "code").to_owned(),
+            )
         })
-    })
-    .unwrap();
-    for number in 1..=STORED {
-        assert!(test.row(&test.id(number)).is_some());
+        .collect();
+    rejections.sort();
+    let expected = BAD.map(|(place, code)| (place, place, code.to_owned()));
+    assert_eq!(rejections, expected);
+}
+
+fn bad_transaction(code: &str, id: &str) -> String {
+    match code {
+        "ID_CONTROL_CHARACTER" => transaction(&format!("{id}&#9;x"), NOTES),
+        "ID_EMPTY" => transaction("", NOTES),
+        "ID_MISSING" => format!("<Transaction><Notes>{NOTES}</Notes></Transaction>"),
+        "ID_OUTER_WHITE_SPACE" => transaction(&format!(" {id}"), NOTES),
+        "ID_TOO_LONG" => transaction(&format!("{id}{}", "x".repeat(128)), NOTES),
+        "MESSAGE_TOO_LARGE" => transaction(id, &"x".repeat(200 * 1024 + 1)),
+        "NOTES_EMPTY" => transaction(id, ""),
+        "NOTES_MISSING" => format!("<Transaction TransactionID='{id}'/>"),
+        "NOTES_REPEATED" => transaction(id, "x</Notes><Notes>y"),
+        "TRANSACTION_NESTED" => transaction(id, "<Transaction TransactionID='n'/>"),
+        other => panic!("{other}"),
     }
 }
 
-fn upload(test: &StackUnderTest, transactions: u64) {
-    let ids: Vec<_> = (1..=transactions).map(|number| test.id(number)).collect();
-    let file = batch(ids.iter().map(|id| (id.as_str(), NOTES)));
-    test.upload("/inbox/large.xml", &file);
+fn transaction(id: &str, notes: &str) -> String {
+    format!("<Transaction TransactionID='{id}'><Notes>{notes}</Notes></Transaction>")
 }
 
-/// The largest resident set (`VmHWM` of `proc_pid_status`) of the splitter's processes in this
-/// emulator, in KiB; `None` when there is none.
-fn splitter_peak_kilobytes(endpoint_url: &str) -> Option<u64> {
-    let processes = std::fs::read_dir("/proc").unwrap().flatten();
-    let splitters = processes.map(|entry| entry.path()).filter(|process| {
-        let environment = std::fs::read(process.join("environ")).unwrap_or_default();
-        let environment = String::from_utf8_lossy(&environment);
-        let mut variables = environment.split('\0');
-        let endpoint = format!("AWS_ENDPOINT_URL={endpoint_url}");
-        variables.clone().any(|variable| variable == endpoint)
-            && variables.any(|variable| {
-                variable.starts_with("AWS_LAMBDA_FUNCTION_NAME=")
-                    && variable.contains("BatchSplitter")
-            })
-    });
-    splitters
-        .filter_map(|process| std::fs::read_to_string(process.join("status")).ok())
-        .filter_map(|status| peak_of(&status))
-        .max()
+fn rejections_of(test: &StackUnderTest, upload: &str) -> Vec<Row> {
+    let table = test.stack.output("RejectionsTableName").unwrap();
+    let mut rows = test.aws.scan(table).unwrap();
+    rows.retain(|row| text(row, "rejection_id").starts_with(upload));
+    rows
 }
 
-/// The line is `VmHWM:`, blanks, a number and `kB`.
-fn peak_of(status: &str) -> Option<u64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.parse().ok()
+fn text<'a>(row: &'a Row, name: &str) -> &'a str {
+    row[name].as_str().unwrap()
 }

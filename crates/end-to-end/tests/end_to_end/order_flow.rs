@@ -2,9 +2,8 @@
 
 use crate::stack_under_test::{LIMIT, StackUnderTest};
 use local_stack::wait::{self, Look};
-use local_stack::{Answer, Api, AwsError, Ended, Row, Service, key};
+use local_stack::{Answer, Aws, AwsError, Ended, Row, Service, key};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 pub const CALLBACK_PATH: &str = "/externalCallback";
 pub const TASK_TYPE: &str = "ORDER_SHIPPING_SERVICE";
@@ -47,19 +46,22 @@ impl<'a> Order<'a> {
 
     pub fn task(&self) -> Option<Row> {
         let table = self.test.stack.output("CallbackTasksTableName").unwrap();
-        let key = key([("order_id", &self.id), ("task_type", TASK_TYPE)]);
-        self.test.aws.get_item(table, &key).unwrap()
+        self.test.aws.get_item(table, &task_key(&self.id)).unwrap()
     }
 
     /// Waits until the order's task waits, and answers its token.
     pub fn wait_for_token(&self) -> String {
-        let awaited = format!("the pending task of order {}", self.id);
+        self.wait_for_token_but("")
+    }
+
+    /// The same, but for a token that is known.
+    pub fn wait_for_token_but(&self, known: &str) -> String {
+        let awaited = format!("a task of order {} that waits", self.id);
+        let table = self.test.stack.output("CallbackTasksTableName").unwrap();
         wait::until(&awaited, LIMIT, || {
-            let task = self.task();
-            let token = task.as_ref().and_then(|task| task.get("task_token"));
-            Ok::<_, AwsError>(match token.and_then(Value::as_str) {
-                Some(token) => Look::Done(token.to_owned()),
-                None => Look::Waiting("none".to_owned()),
+            Ok::<_, AwsError>(match token_of(&self.test.aws, table, &self.id)? {
+                Some(token) if token != known => Look::Done(token),
+                _ => Look::Waiting("none".to_owned()),
             })
         })
         .unwrap()
@@ -108,20 +110,13 @@ impl<'a> Order<'a> {
     }
 }
 
-/// An active partner beside the first one. Its row is written as an operator would write it.
-pub fn other_partner(test: &StackUnderTest) -> Api {
-    let token = test.id("other-partner");
-    let hash = hex::encode(Sha256::digest(&token));
-    let input = json!({
-        "TableName": test.stack.output("PartnersTableName").unwrap(),
-        "Item": {
-            "partner_id": {"S": format!("partner-{}", &hash[..16])},
-            "name": {"S": "Another partner"},
-            "email": {"S": "orders@another.example"},
-            "status": {"S": "ACTIVE"},
-            "api_token_sha256": {"S": hash},
-        },
-    });
-    test.call(Service::DynamoDb, "PutItem", &input);
-    test.api.with_token(&token)
+/// The token that stands in the row of the order's task.
+pub fn token_of(aws: &Aws, table: &str, order_id: &str) -> Result<Option<String>, AwsError> {
+    let task = aws.get_item(table, &task_key(order_id))?;
+    let token = task.as_ref().and_then(|task| task.get("task_token"));
+    Ok(token.and_then(Value::as_str).map(str::to_owned))
+}
+
+fn task_key(order_id: &str) -> Value {
+    key([("order_id", order_id), ("task_type", TASK_TYPE)])
 }

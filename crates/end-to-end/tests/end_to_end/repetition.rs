@@ -1,5 +1,7 @@
 //! Whatever comes again changes nothing.
 
+use crate::other_partner::OtherPartner;
+use crate::splitter::Splitter;
 use crate::stack_under_test::{LIMIT, StackUnderTest, batch};
 use local_stack::wait::{self, Look};
 use local_stack::{AwsError, Row, Service};
@@ -15,42 +17,56 @@ fn the_same_file_again_stores_nothing_further() {
 
     test.upload(&format!("/inbox/{id}.xml"), &file);
     test.upload(&format!("/inbox/{id} (copy).xml"), &file);
+    let sftp = test.sftp();
+    sftp.rename(
+        &format!("/inbox/{id}.xml"),
+        &format!("/inbox/{id} (renamed).xml"),
+    )
+    .unwrap();
+    let bucket = test.stack.output("UploadsBucketName").unwrap();
+    let key = format!("{}/inbox/{id} (in parts).xml", test.partner());
+    let parts = test
+        .aws
+        .put_object_in_parts(bucket, &key, &[file.as_bytes()]);
+    parts.unwrap();
     test.let_an_upload_pass();
     assert_unchanged(&test, &id, &first);
-    let of_the_file = test
-        .executions()
-        .into_iter()
-        .filter(|name| name.starts_with(&id));
-    assert_eq!(of_the_file.count(), 1);
+    assert_eq!(executions_of(&test, &id), 1);
 }
 
 #[test]
 fn the_same_event_again_stores_nothing_further() {
     let test = StackUnderTest::shared("event-again");
     let id = test.id(1);
-    let name = format!("inbox/{id}.xml");
-    test.upload(&format!("/{name}"), &batch([(id.as_str(), "Once.")]));
+    let path = format!("/inbox/{id}.xml");
+    test.upload(&path, &batch([(id.as_str(), "Once.")]));
     let first = test.wait_for_row(&id);
 
-    let event = json!({"Records": [{
-        "eventSource": "aws:s3",
-        "eventName": "ObjectCreated:Put",
-        "s3": {
-            "bucket": {"name": test.stack.output("UploadsBucketName").unwrap()},
-            "object": {"key": format!("{}/{name}", test.partner())},
-        },
-    }]});
-    let functions = test.aws.functions().unwrap();
-    let splitter = functions
-        .iter()
-        .find(|name| name.contains("BatchSplitter"))
-        .unwrap();
-    let summary = test.aws.invoke(splitter, &event).unwrap();
+    let summary = Splitter::of(&test).repeat(&path);
     assert_eq!(summary["upload_id"], first["upload_id"]);
     assert_eq!(summary["partner_id"], test.partner());
-
     test.let_an_upload_pass();
     assert_unchanged(&test, &id, &first);
+    assert_eq!(executions_of(&test, &id), 1);
+}
+
+#[test]
+fn two_partners_may_use_the_same_ids() {
+    let test = StackUnderTest::shared("two-partners");
+    let other = OtherPartner::join(&test);
+    let id = test.id(1);
+    let file = batch([(id.as_str(), "Whose?")]);
+    test.upload(&format!("/inbox/{id}.xml"), &file);
+    let ours = test.wait_for_row(&id);
+    let bucket = test.stack.output("UploadsBucketName").unwrap();
+    let key = format!("{}/inbox/{id}.xml", other.id);
+    test.aws.put_object(bucket, &key, file.as_bytes()).unwrap();
+
+    let theirs = test.wait_for_row_of(&other.id, &id);
+    assert_eq!(theirs["email"], "orders@another.example");
+    assert_ne!(theirs["upload_id"], ours["upload_id"]);
+    assert_unchanged(&test, &id, &ours);
+    assert_eq!(executions_of(&test, &id), 2);
 }
 
 #[test]
@@ -75,11 +91,7 @@ fn the_same_message_again_stores_nothing_further() {
     test.call(Service::Sqs, "SendMessage", &input);
     test.let_an_upload_pass();
     assert_unchanged(&test, &id, &first);
-    let executions = test
-        .executions()
-        .into_iter()
-        .filter(|name| name.starts_with(&id));
-    assert_eq!(executions.count(), 1);
+    assert_eq!(executions_of(&test, &id), 1);
 }
 
 #[test]
@@ -114,6 +126,12 @@ fn the_same_request_again_stores_nothing_further() {
     .unwrap();
     test.let_an_upload_pass();
     assert_unchanged(&test, &id, &first);
+}
+
+/// How many executions there are of the transaction.
+fn executions_of(test: &StackUnderTest, id: &str) -> usize {
+    let executions = test.executions().into_iter();
+    executions.filter(|name| name.starts_with(id)).count()
 }
 
 /// `stored_at` is part of the row: a row that was written again would differ.

@@ -76,16 +76,26 @@ impl StackUnderTest {
     }
 
     pub fn row(&self, id: &str) -> Option<Row> {
+        self.row_of(self.partner(), id)
+    }
+
+    fn row_of(&self, partner: &str, id: &str) -> Option<Row> {
         let table = self.stack.output("TransactionsTableName").unwrap();
-        let key = key([("id", id), ("partner", self.partner())]);
+        let key = key([("id", id), ("partner", partner)]);
         self.aws.get_item(table, &key).unwrap()
     }
 
     pub fn wait_for_row(&self, id: &str) -> Row {
+        self.wait_for_row_of(self.partner(), id)
+    }
+
+    /// The row of another partner's transaction.
+    pub fn wait_for_row_of(&self, partner: &str, id: &str) -> Row {
         let awaited = format!("the row of transaction {id}");
         wait::until(&awaited, LIMIT, || {
             let waiting = || Look::Waiting("none".to_owned());
-            Ok::<_, AwsError>(self.row(id).map_or_else(waiting, Look::Done))
+            let row = self.row_of(partner, id);
+            Ok::<_, AwsError>(row.map_or_else(waiting, Look::Done))
         })
         .unwrap()
     }

@@ -86,7 +86,8 @@ fn the_same_id_with_other_content_is_rejected_and_the_row_stays() {
     );
 
     let rejection = test.wait_for_rejection(&id);
-    assert!(!rejection["code"].as_str().unwrap().is_empty());
+    assert_eq!(rejection["code"], "CONFLICT");
+    assert_eq!(test.rejections(&id).len(), 1);
     assert_eq!(test.row(&id).unwrap(), first);
 }
 

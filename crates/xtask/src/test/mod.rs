@@ -2,6 +2,7 @@
 
 mod api;
 mod emulator;
+mod fuzz;
 mod rust;
 mod stack;
 mod template;
@@ -24,6 +25,8 @@ pub enum Step {
     Lint,
     /// Unit, contract, binary and documentation tests, without a stack.
     Unit,
+    /// Arbitrary input for everything that reads what comes from outside.
+    Fuzz,
     /// The tests of the emulator's extensions.
     Emulator,
     /// The template and the workflows pass their validators.
@@ -44,7 +47,7 @@ enum Outcome {
 }
 
 /// Runs one step, or all of them up to the first that fails. Answers whether all went well.
-pub fn test(only: Option<Step>) -> Result<bool> {
+pub fn test(only: Option<Step>, fuzz_seconds: u32) -> Result<bool> {
     let steps = match only {
         Some(step) => vec![step],
         None => Step::value_variants().to_vec(),
@@ -57,7 +60,7 @@ pub fn test(only: Option<Step>) -> Result<bool> {
         let outcome = if outcomes.iter().any(has_failed) {
             Outcome::NotRun
         } else {
-            run_timed(step, &mut stack)
+            run_timed(step, &mut stack, fuzz_seconds)
         };
         outcomes.push((step, outcome));
     }
@@ -65,9 +68,9 @@ pub fn test(only: Option<Step>) -> Result<bool> {
     Ok(print_outcomes(&outcomes))
 }
 
-fn run_timed(step: Step, stack: &mut TestStack) -> Outcome {
+fn run_timed(step: Step, stack: &mut TestStack, fuzz_seconds: u32) -> Outcome {
     let started = Instant::now();
-    match run(step, stack) {
+    match run(step, stack, fuzz_seconds) {
         Ok(()) => Outcome::Passed(started.elapsed()),
         Err(error) => {
             problem::report(&error);
@@ -76,11 +79,12 @@ fn run_timed(step: Step, stack: &mut TestStack) -> Outcome {
     }
 }
 
-fn run(step: Step, stack: &mut TestStack) -> Result<()> {
+fn run(step: Step, stack: &mut TestStack, fuzz_seconds: u32) -> Result<()> {
     match step {
         Step::Format => rust::format(),
         Step::Lint => rust::lint(),
         Step::Unit => rust::unit(),
+        Step::Fuzz => fuzz::fuzz(fuzz_seconds),
         Step::Emulator => emulator::test(),
         Step::Template => template::validate(),
         Step::EndToEnd => rust::end_to_end(&stack.file()?),

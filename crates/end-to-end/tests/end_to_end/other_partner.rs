@@ -1,0 +1,35 @@
+//! A partner beside the first one.
+
+use crate::stack_under_test::StackUnderTest;
+use local_stack::{Api, Service};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+pub struct OtherPartner {
+    pub id: String,
+    pub api: Api,
+}
+
+impl OtherPartner {
+    /// An active one. Its row is written as an operator would write it.
+    pub fn join(test: &StackUnderTest) -> Self {
+        let token = test.id("other-partner");
+        let hash = hex::encode(Sha256::digest(&token));
+        let id = format!("partner-{}", &hash[..16]);
+        let input = json!({
+            "TableName": test.stack.output("PartnersTableName").unwrap(),
+            "Item": {
+                "partner_id": {"S": id},
+                "name": {"S": "Another partner"},
+                "email": {"S": "orders@another.example"},
+                "status": {"S": "ACTIVE"},
+                "api_token_sha256": {"S": hash},
+            },
+        });
+        test.call(Service::DynamoDb, "PutItem", &input);
+        Self {
+            id,
+            api: test.api.with_token(&token),
+        }
+    }
+}

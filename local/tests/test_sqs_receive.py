@@ -1,0 +1,43 @@
+"""Receiving, which is the same however long the queue is."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from conftest import Emulator, wait_until
+from queues import Queue, make_queue
+
+
+def receive(queue: Queue, most: int = 10) -> list[str]:
+    answer = queue.client.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=most, VisibilityTimeout=1)
+    return [message["Body"] for message in answer.get("Messages", [])]
+
+
+def test_a_received_message_is_hidden_until_its_time_is_over(emulator: Emulator) -> None:
+    queue = make_queue(emulator)
+    for body in "abc":
+        queue.client.send_message(QueueUrl=queue.url, MessageBody=body)
+    assert receive(queue, most=2) == ["a", "b"]
+    assert receive(queue) == ["c"]
+    assert receive(queue) == []
+    assert sorted(wait_until(lambda: receive(queue), 3.0)) != []
+
+
+def test_a_message_that_was_received_too_often_is_a_dead_letter(emulator: Emulator) -> None:
+    queue, dead = make_queue(emulator), make_queue(emulator)
+    redrive = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": 1})
+    queue.client.set_queue_attributes(QueueUrl=queue.url, Attributes={"RedrivePolicy": redrive})
+    queue.client.send_message(QueueUrl=queue.url, MessageBody="bad")
+    assert receive(queue) == ["bad"]
+    time.sleep(1.1)
+    queue.client.send_message(QueueUrl=queue.url, MessageBody="good")
+    assert receive(queue) == ["good"]
+    assert dead.receive()["Body"] == "bad"
+
+
+def test_a_message_that_is_too_old_is_gone(emulator: Emulator) -> None:
+    queue = make_queue(emulator)
+    queue.client.send_message(QueueUrl=queue.url, MessageBody="old")
+    queue.client.set_queue_attributes(QueueUrl=queue.url, Attributes={"MessageRetentionPeriod": "60"})
+    assert receive(queue) == ["old"]
