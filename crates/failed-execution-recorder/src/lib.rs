@@ -12,7 +12,7 @@ mod transactions;
 use domain_event::{Detail, Event, TransactionRejected};
 use execution_event::{Execution, ExecutionEvent};
 use lambda_failure::Failure;
-use rejection::{Rejection, RejectionId};
+use rejection::{Recorded, Rejection, RejectionId};
 use serde::Serialize;
 use serde_json::Value;
 use transaction_queue::QueuedTransaction;
@@ -58,19 +58,20 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Outcome, Fail
         return Ok(Outcome::Stored);
     }
     let rejection = rejection(&event, &transaction);
-    adapters
+    let recorded = adapters
         .rejections
         .record(&rejection)
         .await
         .map_err(|error| Failure::new("RejectionNotRecorded", error))?;
+    let code = recorded.code.clone();
     adapters
         .events
-        .publish(&[announcement(rejection, transaction)])
+        .publish(&[announcement(rejection, recorded, transaction)])
         .await
         .map_err(|error| Failure::new("RejectionNotAnnounced", error))?;
     tracing::warn!(
         execution = execution.name,
-        code = execution.status.code(),
+        code,
         "A failed execution's transaction was rejected."
     );
     Ok(Outcome::Rejected)
@@ -105,16 +106,18 @@ fn rejection(event: &ExecutionEvent, transaction: &QueuedTransaction) -> Rejecti
     }
 }
 
-fn announcement(rejection: Rejection, transaction: QueuedTransaction) -> Event {
+/// The event says what the record says: the workflow may have recorded another reason, and have
+/// failed to announce it.
+fn announcement(rejection: Rejection, recorded: Recorded, transaction: QueuedTransaction) -> Event {
     Event {
         partner: rejection.partner,
         detail: Detail::TransactionRejected(TransactionRejected {
             rejection_id: rejection.rejection_id.as_str().to_owned(),
             transaction_id: Some(transaction.id),
-            code: rejection.code,
+            code: recorded.code,
             upload_id: transaction.upload_id,
             ordinal: transaction.ordinal,
-            rejected_at: rejection.rejected_at,
+            rejected_at: recorded.rejected_at,
         }),
     }
 }

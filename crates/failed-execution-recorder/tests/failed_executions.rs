@@ -3,8 +3,14 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
-    operation::{get_item::GetItemOutput, put_item::PutItemOutput},
-    types::AttributeValue::{self, N, S},
+    operation::{
+        get_item::GetItemOutput,
+        put_item::{PutItemError, PutItemOutput},
+    },
+    types::{
+        AttributeValue::{self, N, S},
+        error::ConditionalCheckFailedException,
+    },
 };
 use aws_sdk_eventbridge::{
     operation::put_events::{PutEventsError, PutEventsOutput},
@@ -96,6 +102,21 @@ async fn a_transaction_that_is_nowhere_is_rejected_under_the_workflows_key() {
     let outcome = handle(&adapters, event(UPLOAD_FAILED)).await.unwrap();
     assert_eq!(outcome, Outcome::Rejected);
     assert_eq!((put.num_calls(), announced.num_calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_rejection_that_the_workflow_recorded_is_announced_with_its_code() {
+    let refused = mock!(aws_sdk_dynamodb::Client::put_item).then_error(|| {
+        let refused = ConditionalCheckFailedException::builder()
+            .item("code", S("CONFLICT".to_owned()))
+            .item("rejected_at", S("2026-11-20T23:59:59Z".to_owned()));
+        PutItemError::ConditionalCheckFailedException(refused.build())
+    });
+    let announced = announced("0123456789abcdef0123456789abcdef#7", "CONFLICT");
+    let adapters = announcing(&[&stored(None), &refused], &[], &[&announced]);
+    let outcome = handle(&adapters, event(UPLOAD_FAILED)).await.unwrap();
+    assert_eq!(outcome, Outcome::Rejected);
+    assert_eq!(announced.num_calls(), 1);
 }
 
 #[tokio::test]

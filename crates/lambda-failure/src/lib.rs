@@ -7,6 +7,8 @@
 
 mod chain;
 pub mod logging;
+#[cfg(feature = "sqs")]
+pub mod sqs_batch;
 
 use std::fmt;
 

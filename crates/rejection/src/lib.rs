@@ -8,7 +8,7 @@ mod table;
 use partner::PartnerId;
 use transaction::UploadId;
 
-pub use table::{RejectionNotRecorded, RejectionsTable};
+pub use table::{Recorded, RejectionNotRecorded, RejectionsTable};
 
 /// One row of the rejections table.
 #[derive(Clone, Debug, PartialEq, Eq)]

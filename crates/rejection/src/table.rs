@@ -6,7 +6,10 @@ use aws_sdk_dynamodb::{
     Client,
     error::SdkError,
     operation::put_item::PutItemError,
-    types::AttributeValue::{self, N, S},
+    types::{
+        AttributeValue::{self, N, S},
+        ReturnValuesOnConditionCheckFailure,
+    },
 };
 
 use crate::Rejection;
@@ -20,6 +23,15 @@ const KEPT_ID_CHARACTERS: usize = 256;
 pub struct RejectionsTable {
     client: Client,
     name: String,
+}
+
+/// What the table says of a rejection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The reason for programs.
+    pub code: String,
+    /// When it was rejected: RFC 3339, UTC.
+    pub rejected_at: String,
 }
 
 /// `PutItem` failed after its retries.
@@ -37,33 +49,48 @@ impl RejectionsTable {
         }
     }
 
-    /// Records a rejection. One that is recorded already stands as it is: a repetition changes
-    /// nothing, and the first reason is the nearest to the cause.
+    /// Records a rejection, and answers what the table says of it from now on: one that is recorded
+    /// already stands as it is, for the first reason is the nearest to the cause.
     ///
     /// # Errors
     /// [`RejectionNotRecorded`].
-    pub async fn record(&self, rejection: &Rejection) -> Result<(), RejectionNotRecorded> {
+    pub async fn record(&self, rejection: &Rejection) -> Result<Recorded, RejectionNotRecorded> {
         let result = self
             .client
             .put_item()
             .table_name(&self.name)
             .set_item(Some(item(rejection)))
             .condition_expression("attribute_not_exists(rejection_id)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        match result {
-            Err(error) if !is_recorded_already(&error) => {
-                Err(RejectionNotRecorded(Box::new(error)))
+        let Err(error) = result else {
+            return Ok(Recorded::of(rejection));
+        };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                Ok(Recorded::read(refused.item()).unwrap_or_else(|| Recorded::of(rejection)))
             }
-            _ => Ok(()),
+            _ => Err(RejectionNotRecorded(Box::new(error))),
         }
     }
 }
 
-fn is_recorded_already(error: &SdkError<PutItemError>) -> bool {
-    error
-        .as_service_error()
-        .is_some_and(PutItemError::is_conditional_check_failed_exception)
+impl Recorded {
+    fn of(rejection: &Rejection) -> Self {
+        Self {
+            code: rejection.code.clone(),
+            rejected_at: rejection.rejected_at.clone(),
+        }
+    }
+
+    fn read(item: Option<&HashMap<String, AttributeValue>>) -> Option<Self> {
+        let text = |name| item?.get(name)?.as_s().ok().cloned();
+        Some(Self {
+            code: text("code")?,
+            rejected_at: text("rejected_at")?,
+        })
+    }
 }
 
 fn item(rejection: &Rejection) -> HashMap<String, AttributeValue> {

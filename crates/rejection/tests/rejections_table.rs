@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::{
     operation::put_item::{PutItemError, PutItemInput, PutItemOutput},
     types::{
         AttributeValue::{N, S},
+        ReturnValuesOnConditionCheckFailure::AllOld,
         error::{ConditionalCheckFailedException, ResourceNotFoundException},
     },
 };
@@ -53,7 +54,8 @@ async fn a_record_holds_what_is_known_and_cuts_an_endless_id() {
     let rule = mock!(Client::put_item)
         .match_requests(is_the_whole_record)
         .then_output(|| PutItemOutput::builder().build());
-    table(&rule).record(&rejection()).await.unwrap();
+    let recorded = table(&rule).record(&rejection()).await.unwrap();
+    assert_eq!(recorded.code, "ID_TOO_LONG");
     assert_eq!(rule.num_calls(), 1);
 }
 
@@ -77,12 +79,19 @@ async fn what_is_not_known_is_left_out() {
 
 #[tokio::test]
 async fn a_rejection_that_is_recorded_already_stands() {
-    let rule = mock!(Client::put_item).then_error(|| {
-        PutItemError::ConditionalCheckFailedException(
-            ConditionalCheckFailedException::builder().build(),
-        )
-    });
-    assert!(table(&rule).record(&rejection()).await.is_ok());
+    let rule = mock!(Client::put_item)
+        .match_requests(|request| {
+            request.return_values_on_condition_check_failure() == Some(&AllOld)
+        })
+        .then_error(|| {
+            let refused = ConditionalCheckFailedException::builder()
+                .item("code", S("CONFLICT".to_owned()))
+                .item("rejected_at", S("2026-11-20T23:59:59Z".to_owned()));
+            PutItemError::ConditionalCheckFailedException(refused.build())
+        });
+    let recorded = table(&rule).record(&rejection()).await.unwrap();
+    assert_eq!(recorded.code, "CONFLICT");
+    assert_eq!(recorded.rejected_at, "2026-11-20T23:59:59Z");
 }
 
 #[tokio::test]

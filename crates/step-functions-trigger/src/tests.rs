@@ -14,7 +14,9 @@ use aws_sdk_sfn::{
 };
 use aws_smithy_http_client::test_util::NeverClient;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use lambda_failure::sqs_batch::TIME_BUDGET;
 use serde_json::json;
+use tokio::time::{Duration, Instant};
 
 use super::*;
 
@@ -34,14 +36,10 @@ fn message_id(number: u32) -> String {
     format!("{number:08}-5b3c-4c1f-9d2a-0123456789ab")
 }
 
-fn failures<const N: usize>(numbers: [u32; N]) -> BatchResponse {
-    BatchResponse {
-        batch_item_failures: numbers
-            .map(|number| BatchItemFailure {
-                item_identifier: message_id(number),
-            })
-            .into(),
-    }
+fn failures<const N: usize>(numbers: [u32; N]) -> SqsBatchResponse {
+    let mut response = SqsBatchResponse::default();
+    response.set_failures(numbers.map(message_id));
+    response
 }
 
 fn trigger(rules: &[&Rule]) -> Adapters {
