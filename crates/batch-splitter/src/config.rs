@@ -7,6 +7,7 @@ use partner::PartnersTable;
 use transaction_queue::TransactionQueue;
 
 use rejection::RejectionsTable;
+use upload_ledger::UploadsTable;
 
 use crate::UploadsBucket;
 
@@ -26,21 +27,24 @@ pub struct Adapters {
     pub queue: TransactionQueue,
     /// Where the others go.
     pub rejections: RejectionsTable,
+    /// Where it is kept how far an upload is.
+    pub ledger: UploadsTable,
     /// Where it is announced what became of an upload.
     pub events: EventBus,
 }
 
 impl Adapters {
-    /// Makes the clients and reads `TRANSACTION_QUEUE_URL`, `PARTNERS_TABLE`, `REJECTIONS_TABLE`
-    /// and `EVENT_BUS_NAME`.
+    /// Makes the clients and reads `TRANSACTION_QUEUE_URL`, `PARTNERS_TABLE`, `REJECTIONS_TABLE`,
+    /// `UPLOADS_TABLE` and `EVENT_BUS_NAME`.
     ///
     /// # Errors
     /// [`MissingVariables`] names all that are absent.
     pub fn from_environment(environment: &Environment) -> Result<Self, MissingVariables> {
-        let [queue_url, partners, rejections, event_bus] = environment.required([
+        let [queue_url, partners, rejections, uploads, event_bus] = environment.required([
             "TRANSACTION_QUEUE_URL",
             "PARTNERS_TABLE",
             "REJECTIONS_TABLE",
+            "UPLOADS_TABLE",
             "EVENT_BUS_NAME",
         ])?;
         let config = aws::config(environment)?;
@@ -56,7 +60,8 @@ impl Adapters {
             uploads: UploadsBucket::new(aws_sdk_s3::Client::from_conf(s3)),
             partners: PartnersTable::new(dynamodb.clone(), partners),
             queue: TransactionQueue::new(sqs, queue_url),
-            rejections: RejectionsTable::new(dynamodb, rejections),
+            rejections: RejectionsTable::new(dynamodb.clone(), rejections),
+            ledger: UploadsTable::new(dynamodb, uploads),
             events: EventBus::new(eventbridge, event_bus),
         })
     }
@@ -90,6 +95,7 @@ mod tests {
             ("TRANSACTION_QUEUE_URL", "https://sqs/queue"),
             ("PARTNERS_TABLE", "partners"),
             ("REJECTIONS_TABLE", "rejections"),
+            ("UPLOADS_TABLE", "uploads"),
             ("EVENT_BUS_NAME", "events"),
             ("AWS_REGION", "eu-central-1"),
             ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
@@ -107,6 +113,7 @@ mod tests {
                 "TRANSACTION_QUEUE_URL",
                 "PARTNERS_TABLE",
                 "REJECTIONS_TABLE",
+                "UPLOADS_TABLE",
                 "EVENT_BUS_NAME"
             ]
         );

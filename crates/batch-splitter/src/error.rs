@@ -6,6 +6,7 @@ use partner::PartnersTableError;
 use transaction_queue::SendError;
 
 use rejection::RejectionNotRecorded;
+use upload_ledger::{LedgerError, SettleError};
 
 use crate::{object_reader::ObjectError, upload_event::UploadEventError};
 
@@ -23,6 +24,10 @@ pub(crate) enum SplitError {
     #[error(transparent)]
     Rejections(#[from] RejectionNotRecorded),
     #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Settle(#[from] SettleError),
+    #[error(transparent)]
     Events(#[from] PublishError),
 }
 
@@ -37,7 +42,8 @@ impl SplitError {
             Self::Object(_) => "ObjectUnreadable",
             Self::Queue(_) => "TransactionQueueFailed",
             Self::Rejections(_) => "RejectionsTableFailed",
-            Self::Events(_) => "EventBusFailed",
+            Self::Ledger(_) | Self::Settle(SettleError::Ledger(_)) => "UploadsTableFailed",
+            Self::Events(_) | Self::Settle(SettleError::Announcement(_)) => "EventBusFailed",
         }
     }
 }

@@ -9,7 +9,6 @@ use transaction::{
 use transaction_queue::{BatchSender, QueuedTransaction};
 
 use crate::{
-    Summary,
     error::SplitError,
     hashing_reader::HashingReader,
     object_reader::{ObjectError, ObjectReader},
@@ -17,7 +16,7 @@ use crate::{
 };
 
 /// What the first pass learned of an upload.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Upload {
     pub(crate) id: UploadId,
     pub(crate) partner: PartnerId,
@@ -26,17 +25,24 @@ pub(crate) struct Upload {
     pub(crate) received_at: String,
 }
 
+/// How many transactions went where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent {
+    pub(crate) accepted: u64,
+    pub(crate) rejected: u64,
+}
+
 /// Sends the transactions of a checked object. Blocks; the runtime drives the calls meanwhile.
 ///
 /// # Errors
 /// Any failure ends the pass. A part of the transactions may be on the queue then; the repeated
 /// invocation sends them again under the same names, which start nothing new.
 pub(crate) fn send(
-    upload: Upload,
+    upload: &Upload,
     object: ObjectReader,
     mut sender: BatchSender,
     mut recorder: RejectionRecorder,
-) -> Result<Summary, SplitError> {
+) -> Result<Sent, SplitError> {
     let runtime = Handle::current();
     let mut bytes = HashingReader::new(object);
     for entry in TransactionReader::new(&mut bytes) {
@@ -48,7 +54,7 @@ pub(crate) fn send(
         };
         match entry.outcome {
             Ok(transaction) => {
-                let queued = queued(&upload, entry.ordinal, transaction);
+                let queued = queued(upload, entry.ordinal, transaction);
                 runtime.block_on(sender.push(&queued))?;
             }
             Err(rejected) => {
@@ -59,12 +65,9 @@ pub(crate) fn send(
     if bytes.finish().0 != upload.sha256 {
         return Err(ObjectError::Different.into());
     }
-    Ok(Summary::Upload {
+    Ok(Sent {
         accepted: runtime.block_on(sender.finish())?,
         rejected: runtime.block_on(recorder.finish())?,
-        upload_id: Some(upload.id),
-        partner_id: upload.partner,
-        refused: None,
     })
 }
 

@@ -7,18 +7,22 @@ use jiff::Timestamp;
 use partner::PartnerId;
 use rejection::{Rejection, RejectionId};
 use transaction::UploadId;
+use upload_ledger::{NewUpload, SettleError, Status};
 
 use crate::{
     Adapters, Refused, Summary,
     check::{Checked, check},
     error::SplitError,
+    object_reader::ObjectReader,
     rejections::RejectionRecorder,
     send::{Upload, send},
     upload_event::UploadedObject,
+    uploads_bucket::{Pin, PinnedObject},
 };
 
 /// Checks the object, then sends its transactions or records why the whole file is refused. What
-/// became of the file is announced, again at every repetition, under the same event id.
+/// became of the file is announced, again at every repetition, under the same event id. A file whose
+/// bytes were split before, under whatever name, starts nothing.
 /// Both passes read the same pinned bytes, each on a thread that may block.
 pub(crate) async fn split(
     adapters: &Adapters,
@@ -28,7 +32,6 @@ pub(crate) async fn split(
     let begun = Instant::now();
     let event_time = object.time;
     let object = adapters.uploads.pin(object).await?;
-    let key = object.key.clone();
     let first_pass = adapters.uploads.read(object.clone());
     let checked = blocking(|| check(first_pass)).await?;
     let upload = Upload {
@@ -37,17 +40,73 @@ pub(crate) async fn split(
         sha256: checked.sha256,
         received_at: received_at(event_time, &checked),
     };
-    let summary = if let Some(refused) = checked.refused {
-        refuse(adapters, upload, key, refused).await?
-    } else {
-        announce_receipt(adapters, &upload, key, checked.size).await?;
-        let second_pass = adapters.uploads.read(object);
-        let sender = adapters.queue.batch_sender();
-        let recorder = RejectionRecorder::new(adapters, &upload.partner, &upload.id);
-        blocking(move || send(upload, second_pass, sender, recorder)).await?
+    let entry = ledger_entry(&upload, &object, checked.size);
+    let standing = adapters.ledger.receive(&entry).await?;
+    let summary = match (checked.refused, standing.status) {
+        (Some(refused), _) => refuse(adapters, upload, entry.key, refused).await?,
+        (None, Status::Split | Status::Completed) => {
+            settle(adapters, &upload.id).await?;
+            let rejected = standing.transactions.saturating_sub(standing.accepted);
+            Summary::taken(upload.id, upload.partner, standing.accepted, rejected)
+        }
+        (None, Status::Received | Status::Rejected) => {
+            announce_receipt(adapters, entry).await?;
+            let second_pass = adapters.uploads.read(object);
+            send_all(adapters, upload, second_pass).await?
+        }
     };
     log(&summary, begun);
     Ok(summary)
+}
+
+/// The second pass, and its end in the ledger.
+async fn send_all(
+    adapters: &Adapters,
+    upload: Upload,
+    object: ObjectReader,
+) -> Result<Summary, SplitError> {
+    let sender = adapters.queue.batch_sender();
+    let recorder = RejectionRecorder::new(adapters, &upload.partner, &upload.id);
+    let of_pass = upload.clone();
+    let sent = blocking(move || send(&of_pass, object, sender, recorder)).await?;
+    let transactions = sent.accepted + sent.rejected;
+    adapters
+        .ledger
+        .mark_split(&upload.id, sent.accepted, transactions, &now())
+        .await?;
+    settle(adapters, &upload.id).await?;
+    Ok(Summary::taken(
+        upload.id,
+        upload.partner,
+        sent.accepted,
+        sent.rejected,
+    ))
+}
+
+/// The last transaction may have ended before the ledger knew that it was the last.
+async fn settle(adapters: &Adapters, upload: &UploadId) -> Result<(), SettleError> {
+    upload_ledger::settle(&adapters.ledger, &adapters.events, upload, &now()).await
+}
+
+fn ledger_entry(upload: &Upload, object: &PinnedObject, size: u64) -> NewUpload {
+    let (version_id, etag) = match object.pin.clone() {
+        Pin::Version(version) => (Some(version), None),
+        Pin::ETag(etag) => (None, Some(etag)),
+    };
+    NewUpload {
+        id: upload.id.clone(),
+        partner: upload.partner.clone(),
+        bucket: object.bucket.clone(),
+        key: object.key.clone(),
+        version_id,
+        etag,
+        size,
+        received_at: upload.received_at.clone(),
+    }
+}
+
+fn now() -> String {
+    format!("{:.3}", Timestamp::now())
 }
 
 /// The event's time, else the object's. Amazon S3 always tells the latter.
@@ -59,19 +118,14 @@ fn received_at(event_time: Option<Timestamp>, checked: &Checked) -> String {
 }
 
 /// The event comes before those of the upload's transactions, as far as the bus keeps an order.
-async fn announce_receipt(
-    adapters: &Adapters,
-    upload: &Upload,
-    key: String,
-    size: u64,
-) -> Result<(), SplitError> {
+async fn announce_receipt(adapters: &Adapters, entry: NewUpload) -> Result<(), SplitError> {
     let received = UploadReceived {
-        upload_id: upload.id.clone(),
-        key,
-        size,
-        received_at: upload.received_at.clone(),
+        upload_id: entry.id,
+        key: entry.key,
+        size: entry.size,
+        received_at: entry.received_at,
     };
-    announce(adapters, &upload.partner, Detail::UploadReceived(received)).await
+    announce(adapters, &entry.partner, Detail::UploadReceived(received)).await
 }
 
 /// A refused file is an answer and no error: repeating cannot help. It is recorded in the place of
@@ -82,7 +136,6 @@ async fn refuse(
     key: String,
     refused: Refused,
 ) -> Result<Summary, SplitError> {
-    let rejected_at = format!("{:.3}", Timestamp::now());
     let rejection = Rejection {
         partner: upload.partner.clone(),
         rejection_id: RejectionId::of_upload(&upload.id, 0),
@@ -90,9 +143,10 @@ async fn refuse(
         line: refused.line,
         code: refused.code.to_owned(),
         reason: refused.reason.clone(),
-        rejected_at: rejected_at.clone(),
+        rejected_at: now(),
     };
-    adapters.rejections.record(&rejection).await?;
+    let rejected_at = adapters.rejections.record(&rejection).await?.rejected_at;
+    adapters.ledger.reject(&upload.id, &rejected_at).await?;
     let rejected = UploadRejected {
         upload_id: upload.id.clone(),
         key,

@@ -65,6 +65,21 @@ impl Answer {
 }
 
 impl Summary {
+    pub(crate) fn taken(
+        upload_id: UploadId,
+        partner_id: PartnerId,
+        accepted: u64,
+        rejected: u64,
+    ) -> Self {
+        Self::Upload {
+            upload_id: Some(upload_id),
+            partner_id,
+            accepted,
+            rejected,
+            refused: None,
+        }
+    }
+
     pub(crate) fn refused(
         upload_id: Option<UploadId>,
         partner_id: PartnerId,

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod failures;
+mod ledger;
 mod refusals;
 mod world;
 

@@ -36,7 +36,7 @@ pub async fn take_each<E: Error + 'static>(
     payload: Value,
     take: impl AsyncFn(&str) -> Result<(), E>,
 ) -> Result<SqsBatchResponse, Failure> {
-    let messages = messages(payload).ok_or_else(|| Failure::new("NotAnSqsEvent", NotAnSqsEvent))?;
+    let messages = messages(payload)?;
     let deadline = Instant::now() + TIME_BUDGET;
     let failed: Vec<_> = stream::iter(&messages)
         .map(
@@ -60,8 +60,8 @@ pub async fn take_each<E: Error + 'static>(
     Ok(response)
 }
 
-/// The only place where a message's failure is logged; answers the message's id.
-fn returned(message_id: &str, error: &(dyn Error + 'static)) -> String {
+/// Logs why a message returns to the queue, once, and answers its id.
+pub fn returned(message_id: &str, error: &(dyn Error + 'static)) -> String {
     tracing::warn!(
         message_id,
         error = %Chain(error),
@@ -70,13 +70,20 @@ fn returned(message_id: &str, error: &(dyn Error + 'static)) -> String {
     message_id.to_owned()
 }
 
-/// The id and the body of each message; a message that lacks one could not be reported.
-fn messages(payload: Value) -> Option<Vec<(String, String)>> {
-    let event: SqsEvent = serde_json::from_value(payload).ok()?;
-    let messages = event.records.into_iter();
-    messages
-        .map(|message| Some((message.message_id?, message.body?)))
-        .collect()
+/// The id and the body of each message, for a function that takes several together. A message that
+/// lacks one could not be reported.
+///
+/// # Errors
+/// `NotAnSqsEvent` for a payload of another kind.
+pub fn messages(payload: Value) -> Result<Vec<(String, String)>, Failure> {
+    let event: Option<SqsEvent> = serde_json::from_value(payload).ok();
+    let messages = event.and_then(|event| {
+        let messages = event.records.into_iter();
+        messages
+            .map(|message| Some((message.message_id?, message.body?)))
+            .collect()
+    });
+    messages.ok_or_else(|| Failure::new("NotAnSqsEvent", NotAnSqsEvent))
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@ use serde_json::{Map, Value, json};
 use stack_contract::{Template, assert_no_faults, references, texts};
 
 /// Outputs of later parts: each moves to [`OUTPUTS`] when its part appears.
-const OUTPUTS_TO_COME: [&str; 2] = ["UploadsTableName", "DashboardUrl"];
+const OUTPUTS_TO_COME: [&str; 1] = ["DashboardUrl"];
 /// Each output with the type of what it tells of.
-const OUTPUTS: [(&str, &str); 25] = [
+const OUTPUTS: [(&str, &str); 26] = [
     ("SftpEndpoint", "AWS::Transfer::Server"),
     ("UploadsBucketName", "AWS::S3::Bucket"),
+    ("UploadsTableName", "AWS::DynamoDB::Table"),
     ("ApiUrl", "AWS::Serverless::Api"),
     ("PartnerTokenSecretArn", "AWS::SecretsManager::Secret"),
     ("TransactionQueueUrl", "AWS::SQS::Queue"),

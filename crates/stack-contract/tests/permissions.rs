@@ -7,12 +7,23 @@ use stack_contract::{
 };
 
 /// A method of an SDK's client, the crate that the client comes from, and the action it needs.
-const OPERATIONS: [(&str, &str, &str); 20] = [
+const OPERATIONS: [(&str, &str, &str); 22] = [
     ("delete_item", "aws-sdk-dynamodb", "dynamodb:DeleteItem"),
     ("get_item", "aws-sdk-dynamodb", "dynamodb:GetItem"),
     ("put_item", "aws-sdk-dynamodb", "dynamodb:PutItem"),
     ("query", "aws-sdk-dynamodb", "dynamodb:Query"),
     ("scan", "aws-sdk-dynamodb", "dynamodb:Scan"),
+    // A transaction needs what its items need.
+    (
+        "transact_write_items",
+        "aws-sdk-dynamodb",
+        "dynamodb:PutItem",
+    ),
+    (
+        "transact_write_items",
+        "aws-sdk-dynamodb",
+        "dynamodb:UpdateItem",
+    ),
     ("update_item", "aws-sdk-dynamodb", "dynamodb:UpdateItem"),
     ("put_events", "aws-sdk-eventbridge", "events:PutEvents"),
     ("get_object", "aws-sdk-s3", "s3:GetObject"),

@@ -76,6 +76,10 @@ const UNCAUGHT: &[(&str, &str)] = &[
         "a failed callback fails the workflow with the caller's error",
     ),
     (
+        "statemachine/transaction.asl.json: AnnounceDuplicate",
+        "the content is stored: to be redriven",
+    ),
+    (
         "statemachine/transaction.asl.json: Announce",
         "the row stands: to be redriven, not rejected",
     ),

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::{
     operation::{
         get_item::GetItemOutput,
         put_item::{PutItemInput, PutItemOutput},
+        update_item::UpdateItemInput,
     },
     types::AttributeValue,
 };
@@ -30,7 +31,9 @@ use transaction::UploadId;
 use transaction_queue::{QueuedTransaction, TransactionQueue};
 
 use rejection::RejectionsTable;
+use upload_ledger::UploadsTable;
 
+use super::ledger;
 use crate::{Adapters, UploadsBucket};
 
 /// The rules that answer the splitter's calls, and what it was seen to do.
@@ -40,6 +43,7 @@ pub(super) struct World {
     pub(super) rejections: Rule,
     pub(super) queue: Rule,
     pub(super) bus: Rule,
+    pub(super) ledger: Vec<Rule>,
     pub(super) seen: Seen,
 }
 
@@ -48,6 +52,8 @@ pub(super) struct Seen {
     pub(super) reads: Arc<Mutex<Vec<GetObjectInput>>>,
     pub(super) messages: Arc<Mutex<Vec<QueuedTransaction>>>,
     pub(super) rejections: Arc<Mutex<Vec<PutItemInput>>>,
+    pub(super) entries: Arc<Mutex<Vec<PutItemInput>>>,
+    pub(super) updates: Arc<Mutex<Vec<UpdateItemInput>>>,
     pub(super) events: Arc<Mutex<Vec<PutEventsInput>>>,
 }
 
@@ -61,6 +67,7 @@ impl World {
             rejections: rejections(&seen),
             queue: queue(&seen),
             bus: bus(&seen),
+            ledger: ledger::of_a_new_upload(&seen),
             seen,
         }
     }
@@ -82,6 +89,10 @@ impl World {
             partners: PartnersTable::new(dynamodb.clone(), "partners".into()),
             queue: TransactionQueue::new(sqs, "https://sqs/queue".into()),
             rejections: RejectionsTable::new(dynamodb, "rejections".into()),
+            ledger: UploadsTable::new(
+                mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, &self.ledger),
+                "uploads".into(),
+            ),
             events: EventBus::new(events, "events".into()),
         }
     }

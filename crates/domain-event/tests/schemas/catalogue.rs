@@ -132,6 +132,7 @@ fn the_catalogue_is_the_one_of_the_contract() {
         "b2b.accounts/IdentityCheckCompleted",
         "b2b.accounts/IdentityReviewRequested",
         "b2b.accounts/NewAccountRequested",
+        "b2b.ledger/TransactionDuplicated",
         "b2b.private/IdentityReviewTokenIssued",
         "b2b.transactions/TransactionRejected",
         "b2b.transactions/TransactionStored",

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The public events that this test brings about.
-const EVENTS: [&str; 9] = [
+const EVENTS: [&str; 10] = [
     "AccountApproved",
     "AccountRejected",
     "IdentityCheckCompleted",
@@ -20,6 +20,7 @@ const EVENTS: [&str; 9] = [
     "NewAccountRequested",
     "TransactionRejected",
     "TransactionStored",
+    "UploadCompleted",
     "UploadReceived",
     "UploadRejected",
 ];

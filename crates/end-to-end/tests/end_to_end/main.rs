@@ -21,6 +21,7 @@ mod event_listener;
 mod events;
 mod file_forms;
 mod large_upload;
+mod ledger;
 mod logs;
 mod order_flow;
 mod other_partner;

@@ -9,6 +9,7 @@ mod executions;
 mod orders;
 mod sms;
 mod transactions;
+mod upload;
 
 use crate::stack_home::StackHome;
 use crate::up::{self, Up, Wishes};

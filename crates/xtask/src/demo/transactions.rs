@@ -1,7 +1,7 @@
 //! Eleven transactions in a file by SFTP, the twelfth by the API: each becomes one execution and
 //! one stored row.
 
-use super::executions;
+use super::{executions, upload};
 use crate::console;
 use crate::stack_home::project_root;
 use crate::table::{self, Column};
@@ -57,6 +57,8 @@ pub fn run(stack: &StackFile) -> Result<()> {
     let stored = wait_for_rows(stack, &aws, &expected, handed_in)?;
     print_rows(&stored);
     check_rows(&stored, &expected, &partner_email(stack, &aws)?)?;
+    let upload_id = text(&stored["1"].row, "upload_id");
+    upload::wait_for_completion(stack, &aws, &upload_id, BATCH.len())?;
     let executions = executions::wait_for_end(stack, &aws, began)?;
     executions::print(&executions);
     let express = executions::uploads_run_express(stack, &aws)?;

@@ -1,0 +1,68 @@
+//! Counts what became of an upload's transactions, and completes the upload when all have ended.
+//!
+//! Outcomes come at least once and in no order. The outcomes of a batch are counted together, upload
+//! by upload, so that a large upload's row is not written for each of its transactions.
+
+mod config;
+mod error;
+mod outcome;
+mod outcomes;
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::sqs::SqsBatchResponse;
+use error::RecordError;
+use jiff::Timestamp;
+use lambda_failure::{Failure, sqs_batch};
+use outcome::{NotAnOutcome, Outcome, TransactionOutcome};
+use serde_json::Value;
+use transaction::UploadId;
+
+pub use config::Adapters;
+pub use outcomes::OutcomesTable;
+
+/// The outcomes of one upload by the transactions' places in it, and the messages that told them.
+#[derive(Default)]
+struct OfUpload {
+    outcomes: BTreeMap<u64, Outcome>,
+    messages: Vec<String>,
+}
+
+/// Counts the outcomes of a batch and answers which messages failed.
+///
+/// # Errors
+/// `NotAnSqsEvent` for a payload of another kind.
+pub async fn handle(adapters: &Adapters, payload: Value) -> Result<SqsBatchResponse, Failure> {
+    let mut uploads: BTreeMap<UploadId, OfUpload> = BTreeMap::new();
+    let mut failed = Vec::new();
+    for (message, body) in sqs_batch::messages(payload)? {
+        match TransactionOutcome::read(&body) {
+            Ok(told) => {
+                let upload = uploads.entry(told.upload).or_default();
+                upload.outcomes.entry(told.ordinal).or_insert(told.outcome);
+                upload.messages.push(message);
+            }
+            Err(NotAnOutcome) => failed.push(sqs_batch::returned(&message, &NotAnOutcome)),
+        }
+    }
+    for (upload, of_upload) in uploads {
+        if let Err(error) = record(adapters, &upload, of_upload.outcomes).await {
+            let messages = of_upload.messages.iter();
+            failed.extend(messages.map(|message| sqs_batch::returned(message, &error)));
+        }
+    }
+    let mut response = SqsBatchResponse::default();
+    response.set_failures(failed);
+    Ok(response)
+}
+
+async fn record(
+    adapters: &Adapters,
+    upload: &UploadId,
+    outcomes: BTreeMap<u64, Outcome>,
+) -> Result<(), RecordError> {
+    adapters.outcomes.count(upload, outcomes).await?;
+    let now = format!("{:.3}", Timestamp::now());
+    upload_ledger::settle(&adapters.uploads, &adapters.events, upload, &now).await?;
+    Ok(())
+}

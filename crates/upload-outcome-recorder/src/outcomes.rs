@@ -1,0 +1,153 @@
+//! The outcomes table, and the upload's counts beside it.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use aws_sdk_dynamodb::{
+    Client,
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{
+        AttributeValue::{N, S},
+        CancellationReason, Put, TransactWriteItem, Update,
+    },
+};
+use transaction::UploadId;
+
+use crate::{error::RecordError, outcome::Outcome};
+
+/// How often other writers of the same upload's row are given way to.
+const ATTEMPTS: u32 = 6;
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// What DynamoDB calls a condition that did not hold, in a transaction's reasons.
+const CONDITION_FAILED: &str = "ConditionalCheckFailed";
+
+/// The outcomes table: partition key `upload_id`, range key `ordinal`, a row for each transaction
+/// of an upload that has ended.
+#[derive(Clone, Debug)]
+pub struct OutcomesTable {
+    client: Client,
+    name: String,
+    uploads: String,
+}
+
+/// What became of a transaction of DynamoDB.
+enum Written {
+    All,
+    /// The rows of these outcomes stand already, so nothing was written.
+    Before(Vec<u64>),
+    Contended,
+}
+
+impl OutcomesTable {
+    /// The table of that name, and the uploads table whose counts it explains.
+    #[must_use]
+    pub fn new(client: Client, table_name: String, uploads_table_name: String) -> Self {
+        Self {
+            client,
+            name: table_name,
+            uploads: uploads_table_name,
+        }
+    }
+
+    /// Counts each outcome once, whatever was counted before.
+    pub(crate) async fn count(
+        &self,
+        upload: &UploadId,
+        mut outcomes: BTreeMap<u64, Outcome>,
+    ) -> Result<(), RecordError> {
+        let mut attempt = 1;
+        while !outcomes.is_empty() {
+            let may_wait = attempt < ATTEMPTS;
+            match self.write(upload, &outcomes, may_wait).await? {
+                Written::All => return Ok(()),
+                Written::Before(ordinals) => {
+                    outcomes.retain(|ordinal, _| !ordinals.contains(ordinal));
+                }
+                Written::Contended => {
+                    let pause = FIRST_PAUSE * 2_u32.pow(attempt - 1);
+                    tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+                    attempt += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the outcomes' rows and the counts, or nothing.
+    async fn write(
+        &self,
+        upload: &UploadId,
+        outcomes: &BTreeMap<u64, Outcome>,
+        may_wait: bool,
+    ) -> Result<Written, RecordError> {
+        let rows = outcomes
+            .iter()
+            .map(|(ordinal, outcome)| self.row(upload, *ordinal, *outcome));
+        let items = rows.chain([self.counts(upload, outcomes)]).collect();
+        let call = self.client.transact_write_items();
+        let Err(error) = call.set_transact_items(Some(items)).send().await else {
+            return Ok(Written::All);
+        };
+        let reasons = match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                cancelled.cancellation_reasons()
+            }
+            _ => return Err(RecordError::NotCounted(Box::new(error))),
+        };
+        let ordinals: Vec<_> = outcomes
+            .keys()
+            .zip(reasons)
+            .filter(|(_, reason)| has_failed_condition(reason))
+            .map(|(ordinal, _)| *ordinal)
+            .collect();
+        let of_counts = reasons.get(outcomes.len());
+        if of_counts.is_some_and(has_failed_condition) {
+            Err(RecordError::UnknownUpload)
+        } else if !ordinals.is_empty() {
+            Ok(Written::Before(ordinals))
+        } else if may_wait {
+            Ok(Written::Contended)
+        } else {
+            Err(RecordError::NotCounted(Box::new(error)))
+        }
+    }
+
+    fn row(&self, upload: &UploadId, ordinal: u64, outcome: Outcome) -> TransactWriteItem {
+        let put = Put::builder()
+            .table_name(&self.name)
+            .item("upload_id", S(upload.as_str().to_owned()))
+            .item("ordinal", N(ordinal.to_string()))
+            .item("outcome", S(outcome.as_str().to_owned()))
+            .condition_expression("attribute_not_exists(upload_id)")
+            .build()
+            .expect("a put with a table and an item is complete");
+        TransactWriteItem::builder().put(put).build()
+    }
+
+    fn counts(&self, upload: &UploadId, outcomes: &BTreeMap<u64, Outcome>) -> TransactWriteItem {
+        let count = |of: Outcome| {
+            let outcomes = outcomes.values();
+            N(outcomes.filter(|each| **each == of).count().to_string())
+        };
+        let update = Update::builder()
+            .table_name(&self.uploads)
+            .key("upload_id", S(upload.as_str().to_owned()))
+            .update_expression(
+                "ADD ended :ended, #stored :stored, duplicates :duplicates, rejected :rejected",
+            )
+            .condition_expression("attribute_exists(upload_id)")
+            // A reserved word of DynamoDB.
+            .expression_attribute_names("#stored", "stored")
+            .expression_attribute_values(":ended", N(outcomes.len().to_string()))
+            .expression_attribute_values(":stored", count(Outcome::Stored))
+            .expression_attribute_values(":duplicates", count(Outcome::Duplicate))
+            .expression_attribute_values(":rejected", count(Outcome::Rejected))
+            .build()
+            .expect("an update with a table, a key and an expression is complete");
+        TransactWriteItem::builder().update(update).build()
+    }
+}
+
+fn has_failed_condition(reason: &CancellationReason) -> bool {
+    reason.code() == Some(CONDITION_FAILED)
+}

@@ -1,0 +1,158 @@
+//! The recorder with scripted clients, over the events that it must handle.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::{
+    Client,
+    operation::{
+        transact_write_items::{
+            TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
+        },
+        update_item::UpdateItemError,
+    },
+    types::{
+        AttributeValue::{N, S},
+        CancellationReason,
+        error::{ConditionalCheckFailedException, TransactionCanceledException},
+    },
+};
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use domain_event::EventBus;
+use serde_json::{Value, json};
+use upload_ledger::UploadsTable;
+use upload_outcome_recorder::{Adapters, OutcomesTable, handle};
+
+const THREE: &str = include_str!("../../../events/upload-outcome-recorder/three-outcomes.json");
+const MALFORMED: &str =
+    include_str!("../../../events/upload-outcome-recorder/malformed-and-repeated.json");
+
+type Writes = Arc<Mutex<Vec<TransactWriteItemsInput>>>;
+
+fn adapters(counting: &[&Rule]) -> Adapters {
+    let not_ended = mock!(Client::update_item).then_error(|| {
+        let split = ConditionalCheckFailedException::builder().item("status", S("SPLIT".into()));
+        UpdateItemError::ConditionalCheckFailedException(split.build())
+    });
+    let ledger = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&not_ended]);
+    let counting = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, counting);
+    let events = mock_client!(aws_sdk_eventbridge, RuleMode::MatchAny, []);
+    Adapters {
+        outcomes: OutcomesTable::new(counting, "outcomes".into(), "uploads".into()),
+        uploads: UploadsTable::new(ledger, "uploads".into()),
+        events: EventBus::new(events, "events".into()),
+    }
+}
+
+fn taken(writes: &Writes) -> Rule {
+    let writes = Arc::clone(writes);
+    mock!(Client::transact_write_items).then_compute_output(move |request| {
+        writes.lock().unwrap().push(request.clone());
+        TransactWriteItemsOutput::builder().build()
+    })
+}
+
+/// A transaction that is cancelled, with a reason for each of its items.
+fn cancelled(codes: &'static [&'static str]) -> Rule {
+    mock!(Client::transact_write_items).then_error(|| {
+        let reasons = codes
+            .iter()
+            .map(|code| CancellationReason::builder().code(*code).build());
+        TransactWriteItemsError::TransactionCanceledException(
+            TransactionCanceledException::builder()
+                .set_cancellation_reasons(Some(reasons.collect()))
+                .build(),
+        )
+    })
+}
+
+async fn answer(adapters: &Adapters, event: &str) -> Value {
+    let event = serde_json::from_str(event).unwrap();
+    let response = handle(adapters, event).await.unwrap();
+    let failures = serde_json::to_value(response).unwrap();
+    failures["batchItemFailures"].clone()
+}
+
+fn failed(numbers: &[u32]) -> Value {
+    let failed = numbers.iter().map(
+        |number| json!({"itemIdentifier": format!("{number:08}-5b3c-4c1f-9d2a-0123456789ab")}),
+    );
+    failed.collect()
+}
+
+/// The places of the outcomes of a transaction, and what it counts.
+fn told(write: &TransactWriteItemsInput) -> (Vec<String>, [String; 4]) {
+    let items = write.transact_items();
+    let rows = items.iter().filter_map(|item| item.put());
+    let ordinals = rows.map(|put| put.item()["ordinal"].as_n().unwrap().clone());
+    let update = items.last().unwrap().update().unwrap();
+    let values = update.expression_attribute_values().unwrap();
+    let counts = [":ended", ":stored", ":duplicates", ":rejected"];
+    let counts = counts.map(|name| values[name].as_n().unwrap().clone());
+    (ordinals.collect(), counts)
+}
+
+#[tokio::test]
+async fn the_outcomes_of_an_upload_are_counted_together() {
+    let writes = Writes::default();
+    let adapters = adapters(&[&taken(&writes)]);
+    assert_eq!(answer(&adapters, THREE).await, json!([]));
+    let writes = writes.lock().unwrap();
+    let (ordinals, counts) = told(&writes[0]);
+    assert_eq!(ordinals, ["1", "2", "3"]);
+    assert_eq!(counts, ["3", "1", "1", "1"]);
+    let put = writes[0].transact_items()[1].put().unwrap();
+    assert_eq!(put.table_name(), "outcomes");
+    assert_eq!(put.item()["outcome"], S("DUPLICATE".into()));
+    assert_eq!(put.item()["ordinal"], N("2".into()));
+}
+
+#[tokio::test]
+async fn what_was_counted_before_is_left_out() {
+    let writes = Writes::default();
+    let before = cancelled(&["None", "ConditionalCheckFailed", "None", "None"]);
+    let adapters = adapters(&[&before, &taken(&writes)]);
+    assert_eq!(answer(&adapters, THREE).await, json!([]));
+    let (ordinals, counts) = told(&writes.lock().unwrap()[0]);
+    assert_eq!(ordinals, ["1", "3"]);
+    assert_eq!(counts, ["2", "1", "0", "1"]);
+}
+
+#[tokio::test]
+async fn a_batch_that_was_counted_before_is_done() {
+    let all = cancelled(&[
+        "ConditionalCheckFailed",
+        "ConditionalCheckFailed",
+        "ConditionalCheckFailed",
+        "None",
+    ]);
+    assert_eq!(answer(&adapters(&[&all]), THREE).await, json!([]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_that_others_write_is_written_later() {
+    let writes = Writes::default();
+    let contended = cancelled(&["None", "None", "None", "TransactionConflict"]);
+    let adapters = adapters(&[&contended, &contended, &taken(&writes)]);
+    assert_eq!(answer(&adapters, THREE).await, json!([]));
+    assert_eq!(writes.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_upload_returns_to_the_queue() {
+    let unknown = cancelled(&["None", "None", "None", "ConditionalCheckFailed"]);
+    assert_eq!(
+        answer(&adapters(&[&unknown]), THREE).await,
+        failed(&[1, 2, 3])
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_tells_nothing_returns_and_a_repeated_one_counts_once() {
+    let writes = Writes::default();
+    let adapters = adapters(&[&taken(&writes)]);
+    assert_eq!(answer(&adapters, MALFORMED).await, failed(&[2]));
+    let (ordinals, counts) = told(&writes.lock().unwrap()[0]);
+    assert_eq!(ordinals, ["1"]);
+    assert_eq!(counts, ["1", "1", "0", "0"]);
+}
