@@ -3,12 +3,13 @@
 
 use crate::applicants::{Applicant, publish, review, wait_for_decision, wait_for_review};
 use crate::event_listener::EventListener;
+use crate::event_queue::{BrokenQueue, EventQueue};
 use crate::logs::Logs;
 use crate::stack_under_test::{LIMIT, StackUnderTest, batch};
 use local_stack::wait::{self, Look};
 use local_stack::{AwsError, Service, Subscriber};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The public events that this test brings about.
@@ -28,6 +29,10 @@ const EVENTS: [&str; 10] = [
 #[test]
 fn every_event_that_the_stack_publishes_is_of_the_catalogue() {
     let test = StackUnderTest::shared("catalogue");
+    let logs = Logs::from_now_on(&test);
+    let topic = test.stack.output("EventTopicArn").unwrap();
+    let subscriber = Subscriber::subscribe(&test.aws, topic).unwrap();
+    let queue = EventQueue::emptied(&test);
     let listener = EventListener::start(&test);
     let (good, bad) = (test.id("good"), test.id("bad"));
     let file = batch([(good.as_str(), "A good one."), (bad.as_str(), "")]);
@@ -58,8 +63,25 @@ fn every_event_that_the_stack_publishes_is_of_the_catalogue() {
         codes.iter().all(Option::is_some).then_some(codes)
     });
     assert_eq!(rejections[1].as_deref(), Some("CONFLICT"));
-    for event in listener.events() {
-        check(&event);
+    let events = listener.events();
+    events.iter().for_each(check);
+
+    // One event of each kind, by its id, reached all three targets of the catalogue's rule.
+    let ids = events.iter().map(|event| {
+        let id = text(&event["detail"], "event_id");
+        (text(event, "detail-type"), id)
+    });
+    let ids: BTreeMap<_, _> = ids.collect();
+    let mut awaited: BTreeSet<_> = ids.values().cloned().collect();
+    subscriber
+        .wait_for("every kind of event", LIMIT, |event| {
+            awaited.remove(&text(&event["detail"], "event_id"));
+            awaited.is_empty()
+        })
+        .unwrap();
+    queue.wait_for(ids.values().cloned().collect());
+    for id in ids.values() {
+        logs.wait_for(&["An event was published.", id]);
     }
 }
 
@@ -181,36 +203,6 @@ fn matches(test: &StackUnderTest, pattern: &str) -> bool {
     let input = json!({"EventPattern": pattern, "Event": event.to_string()});
     let answer = test.call(Service::EventBridge, "TestEventPattern", &input);
     answer["Result"].as_bool().unwrap()
-}
-
-/// The catalogue's queue without a policy, until the value is dropped.
-struct BrokenQueue<'a> {
-    test: &'a StackUnderTest,
-    policy: String,
-}
-
-impl<'a> BrokenQueue<'a> {
-    fn without_policy(test: &'a StackUnderTest) -> Self {
-        let queue = test.stack.output("EventQueueUrl").unwrap();
-        let input = json!({"QueueUrl": queue, "AttributeNames": ["Policy"]});
-        let answer = test.call(Service::Sqs, "GetQueueAttributes", &input);
-        let policy = text(&answer["Attributes"], "Policy");
-        let broken = Self { test, policy };
-        broken.set("");
-        broken
-    }
-
-    fn set(&self, policy: &str) {
-        let queue = self.test.stack.output("EventQueueUrl").unwrap();
-        let input = json!({"QueueUrl": queue, "Attributes": {"Policy": policy}});
-        self.test.call(Service::Sqs, "SetQueueAttributes", &input);
-    }
-}
-
-impl Drop for BrokenQueue<'_> {
-    fn drop(&mut self) {
-        self.set(&self.policy);
-    }
 }
 
 /// Waits until the event is in the catalogue's dead-letter queue, and takes it out.

@@ -18,6 +18,7 @@ mod callback_faults;
 mod callbacks;
 mod dead_letters;
 mod event_listener;
+mod event_queue;
 mod events;
 mod file_forms;
 mod large_upload;

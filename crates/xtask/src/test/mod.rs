@@ -37,7 +37,15 @@ pub enum Step {
     Demo,
     /// The API keeps what its OpenAPI document says, whatever it is sent.
     Api,
+    /// Uploads told by CloudTrail and run by Express workflows end the same.
+    Variants,
 }
+
+/// The parameters that change the way of an upload, at the values that are not their defaults.
+const VARIANTS: [(&str, &str); 2] = [
+    ("UploadEvents", "CloudTrail"),
+    ("TransactionWorkflowType", "EXPRESS"),
+];
 
 /// How a step ended.
 enum Outcome {
@@ -90,6 +98,7 @@ fn run(step: Step, stack: &mut TestStack, fuzz_seconds: u32) -> Result<()> {
         Step::EndToEnd => rust::end_to_end(&stack.file()?),
         Step::Demo => demo::run_flows(&stack.description()?),
         Step::Api => api::fuzz(&stack.file()?),
+        Step::Variants => rust::uploads(&stack.file_with(&VARIANTS)?),
     }
 }
 

@@ -44,11 +44,35 @@ pub fn unit() -> Result<()> {
 /// `cargo test` against the stack that the file describes.
 pub fn end_to_end(stack_file: &Path) -> Result<()> {
     let step = Step::begin("Running the end-to-end tests.");
-    cargo(["test", "--package", "end-to-end", "--features", "stack"])
-        .envs([("LOCAL_STACK_FILE", stack_file)])
-        .run(&step, &shared_directory().join("end-to-end.log"))?;
+    on_stack(&step, stack_file, &[])?;
     step.end("The end-to-end tests passed.");
     Ok(())
+}
+
+/// Those of the end-to-end tests that follow an upload.
+pub fn uploads(stack_file: &Path) -> Result<()> {
+    let step = Step::begin("Running the end-to-end tests of uploads.");
+    on_stack(
+        &step,
+        stack_file,
+        &["file_forms", "ledger", "upload_names", "uploads"],
+    )?;
+    step.end("The end-to-end tests of uploads passed.");
+    Ok(())
+}
+
+fn on_stack(step: &Step, stack_file: &Path, names: &[&str]) -> Result<()> {
+    cargo([
+        "test",
+        "--package",
+        "end-to-end",
+        "--features",
+        "stack",
+        "--",
+    ])
+    .args(names)
+    .envs([("LOCAL_STACK_FILE", stack_file)])
+    .run(step, &shared_directory().join("end-to-end.log"))
 }
 
 fn cargo<const N: usize>(arguments: [&str; N]) -> Tool {

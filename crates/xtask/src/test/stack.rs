@@ -47,6 +47,22 @@ impl TestStack {
         Ok(up.stack)
     }
 
+    /// The stack, deployed with these parameters instead of their defaults.
+    pub fn file_with(&mut self, parameters: &[(&str, &str)]) -> Result<PathBuf> {
+        self.description()?;
+        let parameters = parameters.iter().copied();
+        let owned = parameters.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let wishes = Wishes {
+            parameters: owned.collect(),
+            ..Wishes::default()
+        };
+        let updated = up::up(&self.home, &wishes)?;
+        if let Some((stack, _)) = &mut self.up {
+            *stack = updated.stack;
+        }
+        Ok(self.home.stack_file())
+    }
+
     /// Ends the stack, if it is up.
     pub fn stop(self) -> Result<()> {
         if self.up.is_some() {
