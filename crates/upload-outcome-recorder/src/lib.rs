@@ -61,8 +61,9 @@ async fn record(
     upload: &UploadId,
     outcomes: BTreeMap<u64, Outcome>,
 ) -> Result<(), RecordError> {
-    adapters.outcomes.count(upload, outcomes).await?;
-    let now = format!("{:.3}", Timestamp::now());
+    let now = Timestamp::now();
+    adapters.outcomes.count(upload, outcomes, now).await?;
+    let now = format!("{now:.3}");
     upload_ledger::settle(&adapters.uploads, &adapters.events, upload, &now).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::{
         CancellationReason, Put, TransactWriteItem, Update,
     },
 };
+use jiff::Timestamp;
 use transaction::UploadId;
 
 use crate::{error::RecordError, outcome::Outcome};
@@ -18,11 +19,15 @@ use crate::{error::RecordError, outcome::Outcome};
 const ATTEMPTS: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
+/// How long an outcome's row stands, in seconds: 30 days. No queue keeps a message as long, so that
+/// no event comes again after it.
+const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
+
 /// What DynamoDB calls a condition that did not hold, in a transaction's reasons.
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
 /// The outcomes table: partition key `upload_id`, range key `ordinal`, a row for each transaction
-/// of an upload that has ended.
+/// of an upload that has ended, until `expires_at`.
 #[derive(Clone, Debug)]
 pub struct OutcomesTable {
     client: Client,
@@ -54,11 +59,17 @@ impl OutcomesTable {
         &self,
         upload: &UploadId,
         mut outcomes: BTreeMap<u64, Outcome>,
+        now: Timestamp,
     ) -> Result<(), RecordError> {
+        let expires_at = now.as_second() + KEPT_SECONDS;
         let mut attempt = 1;
         while !outcomes.is_empty() {
+            let rows = outcomes
+                .iter()
+                .map(|(ordinal, outcome)| self.row(upload, *ordinal, *outcome, expires_at));
+            let items = rows.chain([self.counts(upload, &outcomes)]).collect();
             let may_wait = attempt < ATTEMPTS;
-            match self.write(upload, &outcomes, may_wait).await? {
+            match self.write(items, &outcomes, may_wait).await? {
                 Written::All => return Ok(()),
                 Written::Before(ordinals) => {
                     outcomes.retain(|ordinal, _| !ordinals.contains(ordinal));
@@ -76,14 +87,10 @@ impl OutcomesTable {
     /// Writes the outcomes' rows and the counts, or nothing.
     async fn write(
         &self,
-        upload: &UploadId,
+        items: Vec<TransactWriteItem>,
         outcomes: &BTreeMap<u64, Outcome>,
         may_wait: bool,
     ) -> Result<Written, RecordError> {
-        let rows = outcomes
-            .iter()
-            .map(|(ordinal, outcome)| self.row(upload, *ordinal, *outcome));
-        let items = rows.chain([self.counts(upload, outcomes)]).collect();
         let call = self.client.transact_write_items();
         let Err(error) = call.set_transact_items(Some(items)).send().await else {
             return Ok(Written::All);
@@ -112,12 +119,19 @@ impl OutcomesTable {
         }
     }
 
-    fn row(&self, upload: &UploadId, ordinal: u64, outcome: Outcome) -> TransactWriteItem {
+    fn row(
+        &self,
+        upload: &UploadId,
+        ordinal: u64,
+        outcome: Outcome,
+        expires_at: i64,
+    ) -> TransactWriteItem {
         let put = Put::builder()
             .table_name(&self.name)
             .item("upload_id", S(upload.as_str().to_owned()))
             .item("ordinal", N(ordinal.to_string()))
             .item("outcome", S(outcome.as_str().to_owned()))
+            .item("expires_at", N(expires_at.to_string()))
             .condition_expression("attribute_not_exists(upload_id)")
             .build()
             .expect("a put with a table and an item is complete");
