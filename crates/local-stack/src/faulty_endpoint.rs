@@ -94,12 +94,6 @@ impl FaultyEndpoint {
         Ok(endpoint)
     }
 
-    /// The function's name.
-    #[must_use]
-    pub fn function(&self) -> &str {
-        &self.clerk.function
-    }
-
     fn configure(&self, variables: &Value) -> Result<(), AwsError> {
         let clerk = &self.clerk;
         clerk.aws.set_environment(&clerk.function, variables)

@@ -5,7 +5,11 @@ use local_stack::Answer;
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const PATH: &str = "/transactions";
+/// The limit of a message's JSON-escaped form, and that of a body, in bytes.
+const LARGEST_MESSAGE: usize = 200 * 1024;
+const LARGEST_BODY: usize = 1024 * 1024;
+
+pub const PATH: &str = "/transactions";
 
 #[test]
 fn a_query_string_a_form_and_json_are_taken_alike() {
@@ -114,6 +118,46 @@ fn a_body_that_is_not_json_is_refused() {
 }
 
 #[test]
+fn the_largest_message_is_taken_and_one_byte_more_is_not() {
+    let test = StackUnderTest::shared("large");
+    let request = |number: usize, bytes: usize| json!({"transactionId": test.id(number), "transactionMessage": "x".repeat(bytes)});
+    let answer = test.api.post_json(PATH, &request(1, LARGEST_MESSAGE + 1));
+    let answer = answer.unwrap();
+    assert_refused(&answer, 400);
+    assert_eq!(answer.body["error"]["field"], "transactionMessage");
+    let answer = test.api.post_json(PATH, &request(2, LARGEST_BODY));
+    assert_refused(&answer.unwrap(), 413);
+
+    let answer = test.api.post_json(PATH, &request(3, LARGEST_MESSAGE));
+    assert_accepted(&answer.unwrap(), &test.id(3));
+    let row = test.wait_for_row(&test.id(3));
+    let message = row["transaction_message"].as_str().unwrap();
+    assert_eq!(message.len(), LARGEST_MESSAGE);
+}
+
+#[test]
+fn content_types_are_read_with_their_parameters_and_others_are_refused() {
+    let test = StackUnderTest::shared("types");
+    let id = test.id(1);
+    let body = json!({"transactionId": id, "transactionMessage": "Typed."});
+    let send = |kind| {
+        let body = body.to_string().into_bytes();
+        let headers = [("content-type", kind)];
+        test.api.send("POST", PATH, &headers, body).unwrap()
+    };
+    for kind in [
+        "text/xml",
+        "application/json; charset=iso-8859-1",
+        "nonsense",
+    ] {
+        assert_refused(&send(kind), 415);
+    }
+    for kind in ["Application/JSON", "application/json; charset=\"UTF-8\""] {
+        assert_accepted(&send(kind), &id);
+    }
+}
+
+#[test]
 fn an_unknown_route_is_told_in_the_same_envelope() {
     let test = StackUnderTest::shared("route");
     let answer = test
@@ -127,7 +171,7 @@ fn pairs<'a>(id: &'a str, message: &'a str) -> [(&'a str, &'a str); 2] {
     [("transactionId", id), ("transactionMessage", message)]
 }
 
-fn assert_accepted(answer: &Answer, id: &str) {
+pub fn assert_accepted(answer: &Answer, id: &str) {
     assert_eq!(answer.status, 202, "{}", answer.body);
     assert_eq!(
         answer.body,

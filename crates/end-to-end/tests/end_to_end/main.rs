@@ -21,6 +21,7 @@ mod event_listener;
 mod event_queue;
 mod events;
 mod file_forms;
+mod idempotency_key;
 mod large_upload;
 mod ledger;
 mod logs;

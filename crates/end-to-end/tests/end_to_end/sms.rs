@@ -2,6 +2,7 @@
 
 use crate::api::assert_refused;
 use crate::stack_under_test::StackUnderTest;
+use local_stack::Service;
 use local_stack::provider::{self, Provider, Reply};
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -36,6 +37,16 @@ impl<'a> Third<'a> {
 
     fn calls(&self) -> usize {
         self.provider.requests().len()
+    }
+
+    /// AWS does not list Express executions; the emulator does.
+    fn newest_executions(&self) -> Value {
+        let workflow = self.test.stack.output("ThirdPartyWorkflowArn").unwrap();
+        let input = json!({"stateMachineArn": workflow});
+        let listed = self
+            .test
+            .call(Service::StepFunctions, "ListExecutions", &input);
+        listed["executions"].clone()
     }
 }
 
@@ -124,6 +135,7 @@ fn silence_of_twenty_seconds_is_a_timeout_and_the_message_is_not_sent_again() {
 fn what_is_not_allowed_or_not_well_formed_does_not_reach_the_provider() {
     let test = StackUnderTest::shared("sms-refused");
     let third = Third::party(&test, sent());
+    let before = third.newest_executions();
     let without_token = test.api.without_token();
     assert_refused(&without_token.post_json("/sms", &message()).unwrap(), 401);
     for body in [
@@ -137,4 +149,5 @@ fn what_is_not_allowed_or_not_well_formed_does_not_reach_the_provider() {
         assert_refused(&test.api.post_json("/sms", &body).unwrap(), 400);
     }
     assert_eq!(third.calls(), 0);
+    assert_eq!(third.newest_executions(), before);
 }
