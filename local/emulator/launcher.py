@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import importlib.metadata
 import os
@@ -37,6 +38,9 @@ _EXTENSIONS = (
 )
 """Modules with an ``install()``. The order matters only where one wraps what another replaced."""
 
+_GARBAGE_COLLECTION = (50_000, 20, 100)
+"""Everything is kept in memory: with Python's defaults, the collector looks through all of it again and again."""
+
 _SHUTDOWN_SECONDS = 4.0
 """How long open connections, listeners and functions get after SIGTERM."""
 
@@ -47,6 +51,7 @@ def main() -> None:
     environment.prepare(os.environ)
     for setting in ("GATEWAY_PORT", "SFTP_PORT"):
         _refuse_taken_port(setting)
+    gc.set_threshold(*_GARBAGE_COLLECTION)
     # Only now: ministack reads its environment when it is imported.
     for name in _EXTENSIONS:
         importlib.import_module(name).install()

@@ -186,9 +186,9 @@ def test_a_retry_that_delivers_ends_them(buried: list[Any]) -> None:
 
 
 def test_a_state_machine_over_its_quota_is_asked_again(buried: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    throttled = (400, {}, json.dumps({"__type": "ThrottlingException", "message": "Rate exceeded"}).encode())
+    throttled: Any = (400, {}, json.dumps({"__type": "ThrottlingException", "message": "Rate exceeded"}).encode())
     answers: list[Any] = [throttled, throttled, (200, {}, b"{}")]
-    monkeypatch.setattr(targets.stepfunctions, "_start_execution", lambda _request: answers.pop(0))
+    monkeypatch.setattr("ministack.services.stepfunctions._start_execution", lambda _request: answers.pop(0))
     targets._current.set(Target(0).delivery)
     targets._to_state_machine("machine", "{}")
     wait_until(lambda: not answers)

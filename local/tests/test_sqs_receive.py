@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 from conftest import Emulator, wait_until
+from emulator import sqs_receive
 from queues import Queue, make_queue
 
 
@@ -36,8 +38,14 @@ def test_a_message_that_was_received_too_often_is_a_dead_letter(emulator: Emulat
     assert dead.receive()["Body"] == "bad"
 
 
-def test_a_message_that_is_too_old_is_gone(emulator: Emulator) -> None:
-    queue = make_queue(emulator)
-    queue.client.send_message(QueueUrl=queue.url, MessageBody="old")
-    queue.client.set_queue_attributes(QueueUrl=queue.url, Attributes={"MessageRetentionPeriod": "60"})
-    assert receive(queue) == ["old"]
+def test_a_queue_is_looked_through_for_old_messages_once_a_second() -> None:
+    looks: list[str] = []
+    expire = sqs_receive._once_a_second(lambda queue: looks.append(queue["name"]))
+    one: dict[str, Any] = {"name": "one"}
+    other: dict[str, Any] = {"name": "other"}
+    for queue in (one, one, other):
+        expire(queue)
+    assert looks == ["one", "other"]
+    one["_retention_seen"] -= sqs_receive._RETENTION_INTERVAL
+    expire(one)
+    assert looks == ["one", "other", "one"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from machines import Machines
-
 from emulator.stepfunctions.throttle import AT_WORK
+from machines import Machines
 
 
 def test_executions_that_wait_are_not_over_the_quota(machines: Machines) -> None:

@@ -124,7 +124,7 @@ def test_the_host_key_is_kept_in_its_file(intake: Intake) -> None:
     async def presented() -> bytes:
         key = await asyncssh.get_server_host_key("127.0.0.1", intake.emulator.sftp_port, config=None)
         assert key is not None
-        return key.export_public_key()
+        return bytes(key.export_public_key())
 
     assert asyncio.run(presented()).split()[:2] == kept.split()[:2]
 

@@ -22,7 +22,19 @@ from emulator.stepfunctions import (
 
 def install() -> None:
     """Install every module of this package; ``limits`` last, because it wraps the state handlers of the others."""
-    for module in (paths, query_language, expressions, retry, callbacks, task, execution, start, logs, resources, throttle):
+    for module in (
+        paths,
+        query_language,
+        expressions,
+        retry,
+        callbacks,
+        task,
+        execution,
+        start,
+        logs,
+        resources,
+        throttle,
+    ):
         module.install()
     for integration in (integrations, http_task):
         integration.install()

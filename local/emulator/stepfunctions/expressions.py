@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from jsonata.jsonata import Jsonata
 from jsonata.parser import Parser
 
 from emulator import patching
@@ -15,6 +16,9 @@ _EXPRESSIONS = 4096
 def install() -> None:
     """Wrap the parser. Evaluation does not change what it makes of a text."""
     patching.wrap(Parser, "parse", _remembering)
+    # One for each thread otherwise, and each execution is a thread of its own.
+    shared = Parser()
+    patching.replace(Jsonata, "get_parser", lambda: shared)
 
 
 def _remembering(original: patching.Function) -> patching.Function:

@@ -27,7 +27,7 @@ pub enum Step {
     Unit,
     /// Arbitrary input for everything that reads what comes from outside.
     Fuzz,
-    /// The tests of the emulator's extensions.
+    /// The emulator's extensions: linters and tests.
     Emulator,
     /// The template and the workflows pass their validators.
     Template,
