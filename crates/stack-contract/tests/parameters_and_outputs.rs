@@ -1,5 +1,6 @@
 //! What an operator gives to the stack, and what the stack tells of itself.
 
+use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 use stack_contract::{Template, assert_no_faults, references, texts};
 
@@ -108,6 +109,34 @@ fn a_partner_id_has_the_form_that_all_parts_agree_on() {
         pattern, "[a-z0-9][a-z0-9-]{2,63}",
         "template.yaml: PartnerId: 3 to 64 of a-z 0-9 -"
     );
+}
+
+#[test]
+fn a_public_key_is_whole_or_left_out() {
+    let pattern =
+        &Template::read().section("Parameters")["SshPublicKeyParameter"]["AllowedPattern"];
+    // CloudFormation matches the whole value.
+    let pattern = format!("^(?:{})$", pattern.as_str().unwrap_or_default());
+    let pattern = Regex::new(&pattern).expect("template.yaml: a valid AllowedPattern");
+    let body = "A".repeat(68);
+    for key in [
+        String::new(),
+        format!("ssh-ed25519 {body}"),
+        format!("ssh-rsa {body}== orders@acme.example"),
+        format!("ecdsa-sha2-nistp256 {body}= a comment of several words"),
+    ] {
+        assert!(pattern.is_match(&key), "template.yaml refuses {key:?}");
+    }
+    for key in [
+        "ssh-ed25519".to_owned(),
+        "ssh-ed25519 ".to_owned(),
+        "ssh-ed25519 AAAAC3Nza".to_owned(),
+        body.clone(),
+        format!("ssh-dss {body}"),
+        format!("\"ssh-ed25519 {body}\""),
+    ] {
+        assert!(!pattern.is_match(&key), "template.yaml takes {key:?}");
+    }
 }
 
 #[test]
