@@ -1,4 +1,5 @@
-//! Several stacks can stand side by side, in any account, region and partition.
+//! Several stacks can stand side by side, in any account and region. The template and the API
+//! documents name no partition; the workflows do: their integrations begin with `arn:aws:states:::`.
 
 use regex_lite::Regex;
 use stack_contract::{Exceptions, Template, assert_no_faults, text_file, texts};
@@ -22,7 +23,7 @@ const NAMES: [&str; 15] = [
     "UserName",
 ];
 const VENDED_LOGS: &str =
-    "only below /aws/vendedlogs/states/ does the resource policy for logs stay short";
+    "only below /aws/vendedlogs/ does the account's resource policy for logs stay short";
 const NAMED: &[(&str, &str)] = &[
     ("AccountOpeningWorkflowLogGroup.LogGroupName", VENDED_LOGS),
     (
@@ -33,6 +34,7 @@ const NAMED: &[(&str, &str)] = &[
     ("OrderWorkflowLogGroup.LogGroupName", VENDED_LOGS),
     ("ThirdPartyWorkflowLogGroup.LogGroupName", VENDED_LOGS),
     ("EventBus.Name", "the type requires a name"),
+    ("SftpLogGroup.LogGroupName", VENDED_LOGS),
     (
         "SftpUser.UserName",
         "the type requires a name; a server has its own users",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use stack_contract::{
     Api, Resource, Route, State, Statement, Template, Workflow, assert_no_faults, attached_to,
     branches, references, texts, workflows,
@@ -140,9 +141,7 @@ fn integration_action(uri: &str) -> Option<String> {
 
 /// Each role that an integration takes on, with the action that it calls then.
 fn integration_roles() -> BTreeSet<(String, String)> {
-    let routes = Api::all().iter().flat_map(Api::routes);
-    let integrations = routes.flat_map(Route::integrations);
-    let pairs = integrations.filter_map(|integration| {
+    let pairs = integrations().filter_map(|(_, integration)| {
         let role = references(&integration["credentials"]).pop_first()?;
         let uri = branches(&integration["uri"])
             .into_iter()
@@ -171,14 +170,30 @@ fn the_role_of_an_api_grants_the_actions_of_its_integrations_and_no_others() {
     }));
 }
 
-#[test]
-fn an_api_that_calls_a_service_does_so_by_a_role_of_this_template() {
+/// Every integration of every route.
+fn integrations() -> impl Iterator<Item = (Route, &'static Value)> {
     let routes = Api::all().iter().flat_map(Api::routes);
-    let integrations = routes.flat_map(|route| {
+    routes.flat_map(|route| {
         let integrations = route.integrations().into_iter();
         integrations.map(move |integration| (route, integration))
-    });
-    assert_no_faults(integrations.filter_map(|(route, integration)| {
+    })
+}
+
+#[test]
+fn no_callers_session_token_leaves_through_a_proxy() {
+    let proxies = integrations().filter(|(_, one)| one["type"] == "http_proxy");
+    assert_no_faults(proxies.filter_map(|(route, integration)| {
+        let header = "integration.request.header.X-Amz-Security-Token";
+        let source = integration["requestParameters"][header].as_str();
+        let is_fixed = source.is_some_and(|text| text.starts_with('\'') && text.ends_with('\''));
+        let why = format!("an http_proxy hands on every header: map {header} to a fixed text");
+        (!is_fixed).then(|| route.fault(&why))
+    }));
+}
+
+#[test]
+fn an_api_that_calls_a_service_does_so_by_a_role_of_this_template() {
+    assert_no_faults(integrations().filter_map(|(route, integration)| {
         let role = references(&integration["credentials"]);
         let fits = integration["type"] != "aws" || role.len() == 1;
         let why = "its integration needs credentials: the role that it calls the service by";
