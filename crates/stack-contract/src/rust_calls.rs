@@ -14,7 +14,7 @@ use syn::visit::Visit;
 use crate::{
     Crate, crates,
     rust_source::files,
-    rust_uses::{Collector, Definition, Uses},
+    rust_uses::{Collector, Definition, Kind, Operation, Uses},
 };
 
 static SOURCES: LazyLock<BTreeMap<&str, Collector>> = LazyLock::new(|| {
@@ -32,14 +32,28 @@ fn collect(krate: &Crate) -> Collector {
     collector
 }
 
-/// The methods of a variable or field `client` that a function's code can reach, such as
-/// `put_item`.
+/// The methods of a variable or field `client` that a function's code can reach.
 #[must_use]
-pub fn operations(function: &Crate) -> BTreeSet<String> {
+pub fn operations(function: &Crate) -> BTreeSet<Operation> {
     let own = &SOURCES[function.name.as_str()];
     let libraries = function.libraries().into_iter();
     let foreign = libraries.flat_map(|library| &SOURCES[library.name.as_str()].definitions);
     reachable(own, foreign.collect()).operations
+}
+
+/// The words of the texts in the crate that defines a type which a function's code uses.
+#[must_use]
+pub fn words_beside(owner: &str, function: &Crate) -> BTreeSet<&'static str> {
+    let crates = function.libraries().into_iter().map(|krate| &krate.name);
+    let sources = crates
+        .chain([&function.name])
+        .map(|name| &SOURCES[name.as_str()]);
+    let mut defining = sources.filter(|source| {
+        let mut types = source.definitions.iter();
+        types.any(|one| matches!(one.kind, Kind::Type) && one.name == owner)
+    });
+    let words = defining.next().map(|source| &source.words);
+    words.into_iter().flatten().map(String::as_str).collect()
 }
 
 /// Everything that the code of `own` mentions, and what it reaches by that.
@@ -89,10 +103,8 @@ mod tests {
     fn reached_from(text: &str) -> Vec<String> {
         let library = collect(LIBRARY);
         let definitions = library.definitions.iter().collect();
-        reachable(&collect(text), definitions)
-            .operations
-            .into_iter()
-            .collect()
+        let operations = reachable(&collect(text), definitions).operations;
+        operations.into_iter().map(|one| one.method).collect()
     }
 
     #[test]
@@ -111,6 +123,18 @@ mod tests {
             reached_from("fn f(table: Table) { table.remove(1) }"),
             ["delete_item"]
         );
+    }
+
+    #[test]
+    fn an_operation_belongs_to_the_type_that_calls_it() {
+        let library = collect(LIBRARY);
+        let owner = |name: &str| {
+            let mut definitions = library.definitions.iter().filter(|one| one.name == name);
+            let uses = &definitions.next_back().unwrap().uses;
+            uses.operations.first().unwrap().owner.clone()
+        };
+        assert_eq!(owner("find").as_deref(), Some("Table"));
+        assert_eq!(owner("remove"), None);
     }
 
     #[test]

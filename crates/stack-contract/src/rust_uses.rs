@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, mem};
 
 use syn::{
-    Expr, ExprMethodCall, ExprPath, Ident, ImplItemFn, ItemEnum, ItemFn, ItemImpl, ItemMod,
-    ItemStruct, Member, Signature, Type,
+    Attribute, Expr, ExprMethodCall, ExprPath, Ident, ImplItemFn, ItemEnum, ItemFn, ItemImpl,
+    ItemMod, ItemStruct, LitStr, Member, Signature, Type,
     visit::{self, Visit},
 };
 
@@ -20,7 +20,16 @@ pub(crate) struct Uses {
     /// `name` or `owner::name`, called or handed on.
     pub(crate) paths: BTreeSet<(Option<String>, String)>,
     /// Methods called on a variable or field `client`.
-    pub(crate) operations: BTreeSet<String>,
+    pub(crate) operations: BTreeSet<Operation>,
+}
+
+/// A method of an SDK's client, such as `put_item`, and the type in whose method it is called.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Operation {
+    /// The type; none where a free function calls it.
+    pub owner: Option<String>,
+    /// The client's method.
+    pub method: String,
 }
 
 /// A function, method or type.
@@ -77,6 +86,8 @@ pub(crate) struct Collector {
     pub(crate) definitions: Vec<Definition>,
     /// What stands outside of all definitions, such as imports.
     pub(crate) uses: Uses,
+    /// The words of every text.
+    pub(crate) words: BTreeSet<String>,
     owner: Option<String>,
 }
 
@@ -142,6 +153,16 @@ impl<'ast> Visit<'ast> for Collector {
         });
     }
 
+    fn visit_attribute(&mut self, _: &'ast Attribute) {
+        // What stands in a comment is no use.
+    }
+
+    fn visit_lit_str(&mut self, text: &'ast LitStr) {
+        let text = text.value();
+        let words = text.split(|letter: char| !letter.is_alphanumeric() && !"_-".contains(letter));
+        self.words.extend(words.map(str::to_owned));
+    }
+
     fn visit_ident(&mut self, name: &'ast Ident) {
         self.uses.names.insert(name.to_string());
     }
@@ -149,7 +170,12 @@ impl<'ast> Visit<'ast> for Collector {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         let name = call.method.to_string();
         if is_client(&call.receiver) {
-            self.uses.operations.insert(name);
+            let owner = self.owner.clone();
+            let operation = Operation {
+                owner,
+                method: name,
+            };
+            self.uses.operations.insert(operation);
         } else if !matches!(call.args.first(), Some(Expr::Closure(_))) {
             // A closure is what iterators take, not our libraries.
             self.uses.methods.insert((name, call.args.len()));

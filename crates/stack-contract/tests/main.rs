@@ -15,6 +15,7 @@ mod portability;
 mod queues;
 mod roles;
 mod state_machines;
+mod statements;
 mod transfer;
 mod uploads;
 mod workflows;

@@ -3,61 +3,9 @@
 use std::collections::BTreeSet;
 
 use stack_contract::{
-    Exceptions, Function, Template, assert_no_faults, crates, operations, references,
+    Crate, Exceptions, Function, Need, Operation, Template, assert_no_faults, crates,
+    is_known_operation, named, needs, operations, references,
 };
-
-/// A method of an SDK's client, the crate that the client comes from, and the action it needs.
-const OPERATIONS: [(&str, &str, &str); 22] = [
-    ("delete_item", "aws-sdk-dynamodb", "dynamodb:DeleteItem"),
-    ("get_item", "aws-sdk-dynamodb", "dynamodb:GetItem"),
-    ("put_item", "aws-sdk-dynamodb", "dynamodb:PutItem"),
-    ("query", "aws-sdk-dynamodb", "dynamodb:Query"),
-    ("scan", "aws-sdk-dynamodb", "dynamodb:Scan"),
-    // A transaction needs what its items need.
-    (
-        "transact_write_items",
-        "aws-sdk-dynamodb",
-        "dynamodb:PutItem",
-    ),
-    (
-        "transact_write_items",
-        "aws-sdk-dynamodb",
-        "dynamodb:UpdateItem",
-    ),
-    ("update_item", "aws-sdk-dynamodb", "dynamodb:UpdateItem"),
-    ("put_events", "aws-sdk-eventbridge", "events:PutEvents"),
-    ("get_object", "aws-sdk-s3", "s3:GetObject"),
-    ("head_object", "aws-sdk-s3", "s3:GetObject"),
-    ("put_object", "aws-sdk-s3", "s3:PutObject"),
-    (
-        "get_secret_value",
-        "aws-sdk-secretsmanager",
-        "secretsmanager:GetSecretValue",
-    ),
-    (
-        "describe_execution",
-        "aws-sdk-sfn",
-        "states:DescribeExecution",
-    ),
-    ("send_task_failure", "aws-sdk-sfn", "states:SendTaskFailure"),
-    (
-        "send_task_heartbeat",
-        "aws-sdk-sfn",
-        "states:SendTaskHeartbeat",
-    ),
-    ("send_task_success", "aws-sdk-sfn", "states:SendTaskSuccess"),
-    ("start_execution", "aws-sdk-sfn", "states:StartExecution"),
-    ("publish", "aws-sdk-sns", "sns:Publish"),
-    (
-        "change_message_visibility",
-        "aws-sdk-sqs",
-        "sqs:ChangeMessageVisibility",
-    ),
-    ("send_message", "aws-sdk-sqs", "sqs:SendMessage"),
-    ("send_message_batch", "aws-sdk-sqs", "sqs:SendMessage"),
-];
-/// Methods of a client that call nothing.
-const NO_OPERATIONS: [&str; 2] = ["clone", "config"];
 
 /// `function action`, granted although no call has that name.
 const GRANTED_WITHOUT_A_CALL: &[(&str, &str)] = &[
@@ -85,120 +33,116 @@ const GRANTED_WITHOUT_A_VARIABLE: &[(&str, &str)] = &[
         "the resource's properties name the secret",
     ),
 ];
-const TASK_TOKEN: &str = "a task token names no resource that a policy could";
-const LOG_DELIVERY: &str = "log delivery offers no resource to name";
-const TRACING: &str = "X-Ray offers no resource to name";
-/// Actions that may be granted on every resource.
-const GRANTED_ON_EVERYTHING: &[(&str, &str)] = &[
-    ("logs:CreateLogDelivery", LOG_DELIVERY),
-    ("logs:DeleteLogDelivery", LOG_DELIVERY),
-    ("logs:DescribeLogGroups", LOG_DELIVERY),
-    ("logs:DescribeResourcePolicies", LOG_DELIVERY),
-    ("logs:GetLogDelivery", LOG_DELIVERY),
-    ("logs:ListLogDeliveries", LOG_DELIVERY),
-    ("logs:PutResourcePolicy", LOG_DELIVERY),
-    ("logs:UpdateLogDelivery", LOG_DELIVERY),
+/// `function action resource`, not granted although a type that calls the action names the resource.
+const NEVER_CALLED: &[(&str, &str)] = &[
     (
-        "states:InvokeHTTPEndpoint",
-        "its conditions name the method and the URL",
+        "UploadOutcomeRecorderFunction dynamodb:PutItem UploadsTable",
+        "its transaction puts outcomes alone",
     ),
-    ("states:SendTaskFailure", TASK_TOKEN),
-    ("states:SendTaskHeartbeat", TASK_TOKEN),
-    ("states:SendTaskSuccess", TASK_TOKEN),
-    ("xray:GetSamplingRules", TRACING),
-    ("xray:GetSamplingTargets", TRACING),
-    ("xray:PutTelemetryRecords", TRACING),
-    ("xray:PutTraceSegments", TRACING),
+    (
+        "UploadOutcomeRecorderFunction dynamodb:UpdateItem UploadOutcomesTable",
+        "its transaction updates counts alone",
+    ),
 ];
 
-/// The actions that a function's code calls.
-fn used(function: Function) -> BTreeSet<&'static str> {
-    let mut crates = crates().iter();
-    let Some(krate) = crates.find(|krate| krate.name == function.binary()) else {
-        return BTreeSet::new();
-    };
-    let reachable = operations(krate);
-    let rows = OPERATIONS.iter().filter(|(operation, sdk, _)| {
-        // Who has no client of a service cannot call it, whatever a library could do with one.
-        reachable.contains(*operation) && krate.depends_on(sdk)
+/// Every function with its crate.
+fn functions() -> impl Iterator<Item = (Function, &'static Crate)> {
+    Template::read().functions().filter_map(|function| {
+        let mut crates = crates().iter();
+        let krate = crates.find(|krate| krate.name == function.binary())?;
+        Some((function, krate))
+    })
+}
+
+/// Every action that a function is granted, with the logical id that it is granted on, or `*`.
+fn granted(function: Function) -> BTreeSet<(String, String)> {
+    let grants = function.grants().into_iter();
+    let pairs = grants.flat_map(|grant| {
+        let mut resources = references(&grant.body["Resource"]);
+        if grant.is_on_everything() {
+            resources.insert("*".to_owned());
+        }
+        let actions = grant.actions.into_iter();
+        actions.flat_map(move |action| {
+            let resources = resources.clone().into_iter();
+            resources.map(move |id| (action.clone(), id))
+        })
     });
-    rows.map(|(_, _, action)| *action).collect()
+    pairs.collect()
+}
+
+fn is_granted((action, resource): &Need, granted: &BTreeSet<(String, String)>) -> bool {
+    granted.iter().any(|(one, on)| {
+        let is_there = resource.as_ref().is_none_or(|resource| resource == on);
+        one == action && is_there
+    })
 }
 
 #[test]
-fn the_actions_that_a_functions_code_calls_are_the_ones_that_it_is_granted() {
-    let exceptions = Exceptions::new(GRANTED_WITHOUT_A_CALL);
+fn a_function_is_granted_what_its_code_calls_on_what_its_variables_name() {
+    let exceptions = Exceptions::new(NEVER_CALLED);
     let mut faults = Vec::new();
-    for function in Template::read().functions() {
-        let used = used(function);
-        let grants = function
-            .grants()
-            .into_iter()
-            .filter(|grant| grant.effect == "Allow");
-        let granted: BTreeSet<String> = grants.flat_map(|grant| grant.actions).collect();
-        let missing = used.iter().filter(|action| !granted.contains(**action));
-        faults.extend(missing.map(|action| {
-            let why = format!("its code needs {action}, which it is not granted");
-            function.resource.fault(&why)
-        }));
-        let unused = granted.iter().filter(|action| {
-            let name = format!("{} {action}", function.resource.id);
-            !used.contains(action.as_str()) && !exceptions.allow(&name)
-        });
-        faults.extend(unused.map(|action| {
-            let why = format!("it is granted {action}, which its code never calls");
-            function.resource.fault(&why)
-        }));
+    for (function, krate) in functions() {
+        let granted = granted(function);
+        for need in needs(function, krate) {
+            let (action, resource) = &need;
+            let resource = resource.as_deref().unwrap_or("what no variable names");
+            let place = format!("{} {action} {resource}", function.resource.id);
+            if !is_granted(&need, &granted) && !exceptions.allow(&place) {
+                let why = format!("its code needs {action} on {resource}, and is not granted it");
+                faults.push(function.resource.fault(&why));
+            }
+        }
+        for (_, id) in named(function, krate) {
+            if granted.iter().all(|(_, resource)| *resource != id) {
+                let why = format!("its variables name {id}, which it may not use");
+                faults.push(function.resource.fault(&why));
+            }
+        }
     }
     assert_no_faults(faults.into_iter().chain(exceptions.unused()));
+}
+
+#[test]
+fn a_function_is_granted_nothing_else() {
+    let without_a_call = Exceptions::new(GRANTED_WITHOUT_A_CALL);
+    let without_a_variable = Exceptions::new(GRANTED_WITHOUT_A_VARIABLE);
+    let mut faults = Vec::new();
+    for (function, krate) in functions() {
+        let id = function.resource.id;
+        let needs = needs(function, krate);
+        let is_needed = |action: &str, on: Option<&String>| needs.contains(&(action, on.cloned()));
+        for (action, resource) in granted(function) {
+            let fits = is_needed(&action, Some(&resource))
+                || is_needed(&action, None)
+                    && without_a_variable.allow(&format!("{id} {resource}"))
+                || without_a_call.allow(&format!("{id} {action}"));
+            if !fits {
+                let why =
+                    format!("it is granted {action} on {resource}, which its code never uses");
+                faults.push(function.resource.fault(&why));
+            }
+        }
+    }
+    let unused = [without_a_call, without_a_variable].into_iter();
+    assert_no_faults(
+        faults
+            .into_iter()
+            .chain(unused.flat_map(|one| one.unused())),
+    );
 }
 
 #[test]
 fn every_operation_in_the_code_has_a_known_action() {
     let functions = crates().iter().filter(|krate| krate.is_function());
-    let called: BTreeSet<String> = functions.flat_map(operations).collect();
-    let known: Vec<&str> = OPERATIONS
-        .iter()
-        .map(|(operation, _, _)| *operation)
-        .chain(NO_OPERATIONS)
-        .collect();
-    let unknown = called.iter().filter(|name| !known.contains(&name.as_str()));
-    assert_no_faults(unknown.map(|name| {
+    let called: BTreeSet<Operation> = functions.flat_map(operations).collect();
+    let unknown = called.iter().filter(|one| !is_known_operation(&one.method));
+    assert_no_faults(unknown.map(|one| {
         format!(
-            "crates/stack-contract/tests/permissions.rs: OPERATIONS: which action does \
-             client.{name}() need?"
+            "crates/stack-contract/src/needs.rs: OPERATIONS: which action does client.{}() need?",
+            one.method
         )
     }));
-}
-
-#[test]
-fn a_function_may_use_what_its_variables_name_and_nothing_else() {
-    let exceptions = Exceptions::new(GRANTED_WITHOUT_A_VARIABLE);
-    let mut faults = Vec::new();
-    for function in Template::read().functions() {
-        let named: BTreeSet<String> = function
-            .variables()
-            .into_values()
-            .flat_map(references)
-            .filter(|id| Template::read().has_resource(id))
-            .collect();
-        let grants = function.grants().into_iter();
-        let granted: BTreeSet<String> = grants
-            .flat_map(|grant| references(&grant.body["Resource"]))
-            .collect();
-        faults.extend(named.difference(&granted).map(|id| {
-            let why = format!("its variables name {id}, which it may not use");
-            function.resource.fault(&why)
-        }));
-        let unnamed = granted
-            .difference(&named)
-            .filter(|id| !exceptions.allow(&format!("{} {id}", function.resource.id)));
-        faults.extend(unnamed.map(|id| {
-            let why = format!("it may use {id}, which no variable names");
-            function.resource.fault(&why)
-        }));
-    }
-    assert_no_faults(faults.into_iter().chain(exceptions.unused()));
 }
 
 #[test]
@@ -210,24 +154,4 @@ fn a_function_has_its_grants_written_out() {
         let why = "its Policies are to be its own statements, neither managed nor SAM's templates";
         function.resource.unless(fits, why)
     }));
-}
-
-#[test]
-fn only_what_offers_no_resource_is_granted_on_everything() {
-    let exceptions = Exceptions::new(GRANTED_ON_EVERYTHING);
-    let mut faults = Vec::new();
-    let statements = Template::read().statements();
-    for statement in statements.filter(|statement| statement.effect == "Allow") {
-        for action in &statement.actions {
-            if statement.is_on_everything() && !exceptions.allow(action) {
-                let why = format!("{action} is granted on every resource");
-                faults.push(statement.holder.fault(&why));
-            }
-            if action.contains('*') {
-                let why = format!("{action} is no single action");
-                faults.push(statement.holder.fault(&why));
-            }
-        }
-    }
-    assert_no_faults(faults.into_iter().chain(exceptions.unused()));
 }
