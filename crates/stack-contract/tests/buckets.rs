@@ -1,6 +1,5 @@
 //! Buckets and tables: what they keep outlives the stack, and nobody reads it on the way.
 
-use serde_json::Value;
 use stack_contract::{Resource, Template, assert_no_faults, texts};
 
 fn buckets() -> impl Iterator<Item = Resource> {
@@ -120,36 +119,5 @@ fn a_table_is_recoverable_and_encrypted_and_paid_by_request() {
                 "it is to be paid by request",
             ),
         ])
-    }));
-}
-
-/// The key attributes of a table, its partition key first.
-fn key(table: Resource) -> Vec<&'static str> {
-    let schema = table.items("KeySchema").iter();
-    let mut schema: Vec<&Value> = schema.collect();
-    schema.sort_by_key(|attribute| attribute["KeyType"] != "HASH");
-    schema
-        .iter()
-        .filter_map(|attribute| attribute["AttributeName"].as_str())
-        .collect()
-}
-
-#[test]
-fn the_tables_have_the_keys_that_partners_and_operators_know() {
-    let keys: [(&str, &[&str]); 6] = [
-        ("PartnersTable", &["partner_id"]),
-        ("IdempotencyTable", &["partner", "idempotency_key"]),
-        ("OrdersTable", &["order_id"]),
-        ("CallbackTasksTable", &["order_id", "task_type"]),
-        ("TransactionsTable", &["id", "partner"]),
-        ("RejectionsTable", &["partner", "rejection_id"]),
-    ];
-    let template = Template::read();
-    assert_no_faults(keys.into_iter().filter_map(|(id, expected)| {
-        let table = template.resource(id);
-        table.unless(
-            key(table) == expected,
-            &format!("its key is to be {expected:?}"),
-        )
     }));
 }

@@ -31,9 +31,11 @@ fn asynchronous_functions() -> impl Iterator<Item = Function> {
 fn an_event_that_cannot_be_handed_over_is_retried_and_then_kept() {
     assert_no_faults(event_targets().into_iter().filter_map(|target| {
         let policy = &target.body["RetryPolicy"];
-        let is_retried = policy["MaximumRetryAttempts"].as_u64() > Some(0)
-            && policy["MaximumEventAgeInSeconds"].as_u64() >= Some(60);
-        let why = "its target needs a RetryPolicy and a DeadLetterConfig, else the event is lost";
+        // The longest that EventBridge tries: what cannot be handed over for a night is no dead letter.
+        let is_retried =
+            policy["MaximumRetryAttempts"] == 185 && policy["MaximumEventAgeInSeconds"] == 86_400;
+        let why = "its target needs a RetryPolicy of 185 attempts within 86400 seconds, and a \
+                   DeadLetterConfig, else the event is lost";
         let fits = is_retried && target.dead_letter_queue().is_some();
         target.rule.unless(fits, why)
     }));

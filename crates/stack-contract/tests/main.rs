@@ -1,6 +1,7 @@
 //! Each module is one theme; the crate's README says which.
 
 mod api;
+mod api_roles;
 mod buckets;
 mod deliveries;
 mod events;
@@ -16,6 +17,7 @@ mod queues;
 mod roles;
 mod state_machines;
 mod statements;
+mod tables;
 mod transfer;
 mod uploads;
 mod workflows;

@@ -75,6 +75,23 @@ fn only_failed_messages_of_a_batch_return_to_the_queue() {
 }
 
 #[test]
+fn no_queue_takes_all_the_concurrency_of_the_account() {
+    assert_no_faults(sources().filter_map(|(function, _, source)| {
+        let limit = &source["ScalingConfig"]["MaximumConcurrency"];
+        let mut grants = function.grants().into_iter();
+        let starts = grants.any(|grant| grant.actions == ["states:StartExecution"]);
+        let fits = if starts {
+            texts(limit) == ["${TriggerConcurrency}"]
+        } else {
+            limit.as_u64() >= Some(2)
+        };
+        let why = "its SQS event needs ScalingConfig MaximumConcurrency, by TriggerConcurrency where \
+                   the function starts executions: StartExecution has a quota";
+        function.resource.unless(fits, why)
+    }));
+}
+
+#[test]
 fn a_message_is_given_up_after_five_to_ten_receives() {
     let dead_letters = dead_letter_queues();
     let sources = queues().filter(|queue| !dead_letters.contains(queue.id));

@@ -1,11 +1,11 @@
-//! What workflows and APIs may do: the calls that stand in their documents, and nothing else.
+//! What workflows may do: the calls that stand in their documents, and nothing else.
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::json;
 use stack_contract::{
-    Api, Resource, Route, State, Statement, Template, Workflow, assert_no_faults, attached_to,
-    branches, references, texts, workflows,
+    Resource, State, Template, Workflow, assert_no_faults, attached_to, references, tasks,
+    workflows,
 };
 
 /// An action and the resource that it is done to: a logical id, `*`, or nothing where a task's
@@ -132,71 +132,25 @@ fn a_workflows_role_is_stated() {
     }));
 }
 
-/// `dynamodb:GetItem` of `arn:…:apigateway:…:dynamodb:action/GetItem`.
-fn integration_action(uri: &str) -> Option<String> {
-    let (before, action) = uri.split_once(":action/")?;
-    let (_, service) = before.rsplit_once(':')?;
-    Some(format!("{service}:{action}"))
-}
-
-/// Each role that an integration takes on, with the action that it calls then.
-fn integration_roles() -> BTreeSet<(String, String)> {
-    let pairs = integrations().filter_map(|(_, integration)| {
-        let role = references(&integration["credentials"]).pop_first()?;
-        let uri = branches(&integration["uri"])
-            .into_iter()
-            .flat_map(texts)
-            .next()?;
-        Some((role, integration_action(&uri)?))
-    });
-    pairs.collect()
-}
-
 #[test]
-fn the_role_of_an_api_grants_the_actions_of_its_integrations_and_no_others() {
-    let pairs = integration_roles();
-    let roles: BTreeSet<&String> = pairs.iter().map(|(role, _)| role).collect();
-    assert_no_faults(roles.into_iter().filter_map(|id| {
-        let called = pairs.iter().filter(|(role, _)| role == id);
-        let called: BTreeSet<String> = called.map(|(_, action)| action.clone()).collect();
-        let role = Template::read().resource(id);
-        let granted = role
-            .grants()
-            .into_iter()
-            .flat_map(|grant: Statement| grant.actions);
-        let granted: BTreeSet<String> = granted.collect();
-        let why = format!("its API calls {called:?}, and it grants {granted:?}");
-        role.unless(called == granted, &why)
-    }));
-}
-
-/// Every integration of every route.
-fn integrations() -> impl Iterator<Item = (Route, &'static Value)> {
-    let routes = Api::all().iter().flat_map(Api::routes);
-    routes.flat_map(|route| {
-        let integrations = route.integrations().into_iter();
-        integrations.map(move |integration| (route, integration))
-    })
-}
-
-#[test]
-fn no_callers_session_token_leaves_through_a_proxy() {
-    let proxies = integrations().filter(|(_, one)| one["type"] == "http_proxy");
-    assert_no_faults(proxies.filter_map(|(route, integration)| {
-        let header = "integration.request.header.X-Amz-Security-Token";
-        let source = integration["requestParameters"][header].as_str();
-        let is_fixed = source.is_some_and(|text| text.starts_with('\'') && text.ends_with('\''));
-        let why = format!("an http_proxy hands on every header: map {header} to a fixed text");
-        (!is_fixed).then(|| route.fault(&why))
-    }));
-}
-
-#[test]
-fn an_api_that_calls_a_service_does_so_by_a_role_of_this_template() {
-    assert_no_faults(integrations().filter_map(|(route, integration)| {
-        let role = references(&integration["credentials"]);
-        let fits = integration["type"] != "aws" || role.len() == 1;
-        let why = "its integration needs credentials: the role that it calls the service by";
-        (!fits).then(|| route.fault(why))
+fn a_workflow_may_call_the_url_and_the_method_of_its_tasks_alone() {
+    let calls = tasks().filter(|task| task.call().0 == "http");
+    assert_no_faults(calls.filter_map(|task| {
+        let file = task.workflow.file.as_str();
+        let machine = machines().find(|machine| machine.property("DefinitionUri") == file)?;
+        let role = references(machine.property("Role")).pop_first()?;
+        let mut grants = Template::read().resource(&role).grants().into_iter();
+        let grant = grants.find(|grant| grant.actions == ["states:InvokeHTTPEndpoint"])?;
+        let endpoint = task.substitutions().into_iter().find_map(|name| {
+            let place = format!("${{{name}}}");
+            let value = &machine.property("DefinitionSubstitutions")[name.as_str()];
+            (task.arguments()["ApiEndpoint"] == *place).then_some(value)
+        });
+        let expected = json!({"StringEquals": {
+            "states:HTTPMethod": task.arguments()["Method"],
+            "states:HTTPEndpoint": endpoint,
+        }});
+        let why = format!("{role}'s conditions are to be its Method and its ApiEndpoint");
+        task.unless(grant.body["Condition"] == expected, &why)
     }));
 }

@@ -1,7 +1,7 @@
 //! Which objects of the uploads bucket are uploads, whoever tells of them.
 
 use serde_json::{Value, json};
-use stack_contract::{Resource, Template, assert_no_faults, references, texts};
+use stack_contract::{Resource, Template, assert_no_faults, list, references, texts};
 
 const WRITES: [&str; 3] = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
 
@@ -76,33 +76,87 @@ fn the_trails_events_tell_of_the_same_uploads() {
 
 #[test]
 fn the_trail_records_writes_of_the_uploads_bucket_alone() {
-    let trails = Template::read().of_type("AWS::CloudTrail::Trail");
-    assert_no_faults(trails.flat_map(|trail| {
-        let selectors = trail.items("AdvancedEventSelectors");
-        let fields = selectors
-            .iter()
-            .filter_map(|one| one["FieldSelectors"].as_array())
-            .flatten();
-        let arns = fields
-            .clone()
-            .filter(|field| field["Field"] == "resources.ARN");
-        let arns: Vec<String> = arns.flat_map(|field| texts(&field["StartsWith"])).collect();
-        let mut read_only = fields.filter(|field| field["Field"] == "readOnly");
-        trail.faults([
-            (
-                selectors.len() == 1,
-                "it is to have one selector: data events are paid by event",
-            ),
-            (
-                arns == ["${UploadsBucket.Arn}/"],
-                "its selector is to name the uploads bucket",
-            ),
-            (
-                read_only.all(|field| field["Equals"] == json!(["false"])),
-                "reads are no uploads",
-            ),
-        ])
-    }));
+    let trail = Template::read().resource("UploadTrail");
+    let selectors = trail.items("AdvancedEventSelectors");
+    let fields = selectors
+        .iter()
+        .flat_map(|one| list(&one["FieldSelectors"]));
+    let fields: Vec<&Value> = fields.collect();
+    let field = |name: &str| {
+        let mut found = fields.iter().filter(|field| field["Field"] == name);
+        found.next().map_or(&Value::Null, |field| *field)
+    };
+    assert_no_faults(trail.faults([
+        (
+            selectors.len() == 1 && fields.len() == 4,
+            "it is to have one selector of four fields: data events are paid by event",
+        ),
+        (
+            field("eventCategory")["Equals"] == json!(["Data"])
+                && field("resources.type")["Equals"] == json!(["AWS::S3::Object"]),
+            "its selector is to name the data events of objects",
+        ),
+        (
+            texts(&field("resources.ARN")["StartsWith"]) == ["${UploadsBucket.Arn}/"],
+            "its selector is to name the uploads bucket",
+        ),
+        (
+            field("readOnly")["Equals"] == json!(["false"]),
+            "reads are no uploads",
+        ),
+        (
+            trail.property("IsLogging") == true
+                && trail.property("EnableLogFileValidation") == true,
+            "it is to log, and its files are to be validated",
+        ),
+        (
+            trail.attribute("Condition") == "UploadEventsFromTrail",
+            "it is paid by event, so UploadEvents decides",
+        ),
+    ]));
+}
+
+/// Whether a policy lets the trails of this account and region do `action` to `resource`.
+fn lets_trails(policy: Resource, action: &str, resource: &str) -> bool {
+    let trails =
+        "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/*".to_owned();
+    policy.guards().iter().any(|statement| {
+        statement.effect == "Allow"
+            && statement.body["Principal"]["Service"] == "cloudtrail.amazonaws.com"
+            && statement.actions == [action]
+            && statement.resources == [resource]
+            && texts(&statement.body["Condition"]["ArnLike"]["aws:SourceArn"]) == [trails.clone()]
+    })
+}
+
+#[test]
+fn the_trail_may_write_to_its_bucket_before_it_stands() {
+    let trail = Template::read().resource("UploadTrail");
+    let bucket = references(trail.property("S3BucketName")).pop_first();
+    let bucket = Template::read().resource(&bucket.unwrap_or_default());
+    let mut policies = Template::read().of_type("AWS::S3::BucketPolicy");
+    let policy = policies.find(|one| references(one.property("Bucket")).contains(bucket.id));
+    let policy = policy.unwrap_or_else(|| panic!("{}", bucket.fault("it needs a policy")));
+    let logs = format!("${{{}.Arn}}/AWSLogs/${{AWS::AccountId}}/*", bucket.id);
+    let acl = format!("${{{}.Arn}}", bucket.id);
+    let waits = list(trail.attribute("DependsOn"))
+        .iter()
+        .any(|one| *one == policy.id);
+    let why = format!(
+        "without DependsOn {} its creation may come first and fail",
+        policy.id
+    );
+    let grants = policy.faults([
+        (
+            lets_trails(policy, "s3:GetBucketAcl", &acl),
+            "trails of this account are to read the bucket's ACL, by ArnLike aws:SourceArn",
+        ),
+        (
+            lets_trails(policy, "s3:PutObject", &logs),
+            "trails of this account are to write its logs, by ArnLike aws:SourceArn",
+        ),
+    ]);
+    assert_no_faults(trail.unless(waits, &why).into_iter().chain(grants));
 }
 
 #[test]
