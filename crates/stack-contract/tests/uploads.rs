@@ -97,12 +97,9 @@ fn the_trail_records_writes_of_the_uploads_bucket_alone() {
             "its selector is to name the data events of objects",
         ),
         (
-            texts(&field("resources.ARN")["StartsWith"]) == ["${UploadsBucket.Arn}/"],
-            "its selector is to name the uploads bucket",
-        ),
-        (
-            field("readOnly")["Equals"] == json!(["false"]),
-            "reads are no uploads",
+            texts(&field("resources.ARN")["StartsWith"]) == ["${UploadsBucket.Arn}/"]
+                && field("readOnly")["Equals"] == json!(["false"]),
+            "its selector is to name the writes of the uploads bucket",
         ),
         (
             trail.property("IsLogging") == true
