@@ -26,6 +26,8 @@ pub struct CallbackTask {
     /// Attempts to send the outcome that have begun and of which nobody knows how they ended: they
     /// are under way, or were killed, or their answer was lost.
     pub open_attempts: Vec<String>,
+    /// How often a task was stored under its key, this one included.
+    pub attempt: u64,
 }
 
 /// How far a task is.
@@ -91,6 +93,8 @@ pub(crate) fn read(row: &Row) -> Result<CallbackTask, MalformedRow> {
         })?,
         open_attempts: optional(row, "open_attempts", |value| value.as_ss().ok().cloned())?
             .unwrap_or_default(),
+        attempt: optional(row, "attempt", |value| value.as_n().ok()?.parse().ok())?
+            .unwrap_or_default(),
     })
 }
 
@@ -125,6 +129,7 @@ mod tests {
             ("outcome_sha256", AttributeValue::S("00ff".to_owned())),
             ("expires_at", AttributeValue::N("1772357400".to_owned())),
             ("open_attempts", AttributeValue::Ss(vec!["a".to_owned()])),
+            ("attempt", AttributeValue::N("2".to_owned())),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
@@ -139,6 +144,7 @@ mod tests {
         assert_eq!(task.outcome, Some(OutcomeHash("00ff".to_owned())));
         assert_eq!(task.expires_at.to_string(), "2026-03-01T09:30:00Z");
         assert_eq!(task.open_attempts, ["a"]);
+        assert_eq!(task.attempt, 2);
         assert!(!format!("{task:?}").contains("SECRET"));
     }
 
@@ -174,6 +180,7 @@ mod tests {
             ("expires_at", text("1772357400")),
             ("expires_at", AttributeValue::N("1e30".to_owned())),
             ("open_attempts", text("a")),
+            ("attempt", text("2")),
         ] {
             let mut row = row();
             row.insert(attribute.to_owned(), value);

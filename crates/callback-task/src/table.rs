@@ -2,6 +2,7 @@
 
 mod completion;
 mod conditional_write;
+mod store_over;
 
 use aws_sdk_dynamodb::{
     Client,
@@ -70,30 +71,9 @@ impl CallbackTasksTable {
         task: &PendingTask,
         now: Timestamp,
     ) -> Result<Stored, CallbackTasksTableError> {
-        let write = self
-            .update(&task.key)
-            .update_expression(
-                "SET task_token = :token, task_token_sha256 = :sha256, task_status = :pending, \
-                 partner_id = :partner, expires_at = :expires_at, remove_at = :remove_at, \
-                 dispatched_at = :now, attempt = if_not_exists(attempt, :zero) + :one \
-                 REMOVE outcome_sha256, open_attempts, completing_at, completed_at, expired_at, \
-                 heartbeat_at",
-            )
-            .condition_expression(
-                "attribute_not_exists(task_token_sha256) OR task_token_sha256 <> :sha256",
-            )
-            .expression_attribute_values(":token", S(task.token.expose().to_owned()))
-            .expression_attribute_values(":sha256", S(task.token.sha256()))
-            .expression_attribute_values(":pending", status(TaskStatus::Pending))
-            .expression_attribute_values(":partner", S(task.partner.to_string()))
-            .expression_attribute_values(":expires_at", seconds_up(task.expires_at))
-            .expression_attribute_values(
-                ":remove_at",
-                seconds_up(task.expires_at + KEPT_AFTER_EXPIRY),
-            )
-            .expression_attribute_values(":now", S(now.to_string()))
-            .expression_attribute_values(":zero", N("0".to_owned()))
-            .expression_attribute_values(":one", N("1".to_owned()));
+        let write = self.pending(task, now).condition_expression(
+            "attribute_not_exists(task_token_sha256) OR task_token_sha256 <> :sha256",
+        );
         match conditional_write::send(write)
             .await
             .map_err(CallbackTasksTableError::Store)?
@@ -180,6 +160,30 @@ impl CallbackTasksTable {
             .await
             .map(drop)
             .map_err(CallbackTasksTableError::MarkExpired)
+    }
+
+    /// The write of a pending task, which forgets the key's earlier one; its condition is missing.
+    fn pending(&self, task: &PendingTask, now: Timestamp) -> UpdateItemFluentBuilder {
+        self.update(&task.key)
+            .update_expression(
+                "SET task_token = :token, task_token_sha256 = :sha256, task_status = :pending, \
+                 partner_id = :partner, expires_at = :expires_at, remove_at = :remove_at, \
+                 dispatched_at = :now, attempt = if_not_exists(attempt, :zero) + :one \
+                 REMOVE outcome_sha256, open_attempts, completing_at, completed_at, expired_at, \
+                 heartbeat_at",
+            )
+            .expression_attribute_values(":token", S(task.token.expose().to_owned()))
+            .expression_attribute_values(":sha256", S(task.token.sha256()))
+            .expression_attribute_values(":pending", status(TaskStatus::Pending))
+            .expression_attribute_values(":partner", S(task.partner.to_string()))
+            .expression_attribute_values(":expires_at", seconds_up(task.expires_at))
+            .expression_attribute_values(
+                ":remove_at",
+                seconds_up(task.expires_at + KEPT_AFTER_EXPIRY),
+            )
+            .expression_attribute_values(":now", S(now.to_string()))
+            .expression_attribute_values(":zero", N("0".to_owned()))
+            .expression_attribute_values(":one", N("1".to_owned()))
     }
 
     fn update(&self, key: &CallbackTaskKey) -> UpdateItemFluentBuilder {

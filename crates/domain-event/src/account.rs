@@ -65,6 +65,11 @@ impl From<AccountId> for String {
 pub struct IdentityReviewRequested {
     /// The account, which is also the `order_id` of the answer.
     pub account_id: AccountId,
+    /// The beginning of the SHA-256 of the review's task token, in hexadecimal. It tells one review
+    /// of an account from the next, and stands in the event's id alone. It may be published: a
+    /// token has hundreds of random bits, so that 64 bits of its hash give nobody a token.
+    #[serde(skip)]
+    pub token_fingerprint: String,
     /// The `task_type` of the answer, `IDENTITY_REVIEW`.
     pub task_type: &'static str,
     /// Until when an answer is taken, RFC 3339 in UTC.

@@ -97,19 +97,22 @@ impl Event {
 
 impl Detail {
     /// What the event is about: one thing, of which each detail type is published once.
-    fn subject(&self) -> &str {
+    fn subject(&self) -> String {
         match self {
-            Self::UploadReceived(upload) => upload.upload_id.as_str(),
-            Self::UploadRejected(upload) => upload.upload_id.as_str(),
-            Self::UploadCompleted(upload) => upload.upload_id.as_str(),
-            Self::TransactionRejected(transaction) => &transaction.rejection_id,
-            Self::IdentityReviewRequested(review) => review.account_id.as_str(),
+            Self::UploadReceived(upload) => upload.upload_id.to_string(),
+            Self::UploadRejected(upload) => upload.upload_id.to_string(),
+            Self::UploadCompleted(upload) => upload.upload_id.to_string(),
+            Self::TransactionRejected(transaction) => transaction.rejection_id.clone(),
+            Self::IdentityReviewRequested(review) => {
+                format!("{}#{}", review.account_id, review.token_fingerprint)
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Detail;
     use crate::samples;
 
     #[test]
@@ -118,11 +121,22 @@ mod tests {
         assert_eq!(
             json,
             concat!(
-                r#"{"version":"1","event_id":"IdentityReviewRequested#A-1","partner_id":"acme","#,
-                r#""account_id":"A-1","task_type":"IDENTITY_REVIEW","#,
+                r#"{"version":"1","event_id":"IdentityReviewRequested#A-1#7f21e2f4fb87890d","#,
+                r#""partner_id":"acme","account_id":"A-1","task_type":"IDENTITY_REVIEW","#,
                 r#""expires_at":"2026-03-02T09:30:00Z"}"#
             )
         );
+    }
+
+    #[test]
+    fn each_review_of_an_account_has_an_id_of_its_own() {
+        let first = samples::review_requested();
+        let mut second = first.clone();
+        let Detail::IdentityReviewRequested(review) = &mut second.detail else {
+            panic!("the sample is a review");
+        };
+        review.token_fingerprint = "00112233445566aa".to_owned();
+        assert_ne!(first.id(), second.id());
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub(crate) fn rejected(ordinal: u64) -> Event {
 pub(crate) fn review_requested() -> Event {
     acme(Detail::IdentityReviewRequested(IdentityReviewRequested {
         account_id: AccountId::parse("A-1").unwrap(),
+        token_fingerprint: "7f21e2f4fb87890d".to_owned(),
         task_type: "IDENTITY_REVIEW",
         expires_at: "2026-03-02T09:30:00Z".to_owned(),
     }))

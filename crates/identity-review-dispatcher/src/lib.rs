@@ -9,7 +9,9 @@ mod event;
 pub use config::{Adapters, ConfigurationError};
 pub use event::{InvalidEvent, TokenIssued};
 
-use callback_task::{CallbackError, PendingTask, Stored, TaskStatus, TaskToken};
+use callback_task::{
+    CallbackError, CallbackTask, CallbackTaskKey, PendingTask, Stored, TaskStatus, TaskToken,
+};
 use domain_event::{Detail, Event, IdentityReviewRequested};
 use jiff::Timestamp;
 use lambda_failure::Failure;
@@ -18,23 +20,34 @@ use serde_json::Value;
 /// The `task_type` of a review, which the reviewer's answer repeats.
 const TASK_TYPE: &str = "IDENTITY_REVIEW";
 
+/// Characters of a token's hexadecimal SHA-256 that tell one review of an account from another.
+const FINGERPRINT: usize = 16;
+
+/// Another task was stored under the account's key while this one was on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Another review of the account was stored in the meantime.")]
+pub struct TaskOvertaken;
+
 /// Stores the token of one event and then asks for the review.
 ///
 /// Amazon EventBridge may deliver twice: the same token is stored once, and a review that waits for
 /// its answer is asked for again under the same event id. It may also deliver late: a token that
-/// nobody waits for would take the place of the one that its state's retry brought.
+/// nobody waits for would take the place of the one that its state's retry brought. So the stored
+/// task is read before Step Functions is asked, and replaced only if it is still the same.
 ///
 /// # Errors
-/// `InvalidEvent`, `StepFunctionsFailed`, `CallbackTasksTableFailed` and `EventBusFailed`.
+/// `InvalidEvent`, `StepFunctionsFailed`, `CallbackTasksTableFailed`, `TaskOvertaken` and
+/// `EventBusFailed`.
 pub async fn handle(adapters: &Adapters, payload: Value) -> Result<(), Failure> {
     let event = TokenIssued::read(payload)?;
     let task = event.task(TASK_TYPE, &adapters.reviewer, adapters.timeout)?;
     let account_id = &event.account_id;
+    let seen = find(adapters, &task.key).await?;
     if !is_waited_for(adapters, &task.token).await? {
         tracing::info!(%account_id, "A review was not requested: its token is dead.");
         return Ok(());
     }
-    match store(adapters, &task).await? {
+    match store(adapters, seen.as_ref(), &task).await? {
         Stored::Now | Stored::Before(TaskStatus::Pending) => {}
         Stored::Before(_) => {
             tracing::info!(%account_id, "A review was not requested: it has ended.");
@@ -58,9 +71,22 @@ async fn is_waited_for(adapters: &Adapters, token: &TaskToken) -> Result<bool, F
     }
 }
 
-async fn store(adapters: &Adapters, task: &PendingTask) -> Result<Stored, Failure> {
-    let stored = adapters.callbacks.store(task, Timestamp::now()).await;
-    stored.map_err(|error| Failure::new("CallbackTasksTableFailed", error))
+async fn find(adapters: &Adapters, key: &CallbackTaskKey) -> Result<Option<CallbackTask>, Failure> {
+    let found = adapters.callbacks.find(key).await;
+    found.map_err(|error| Failure::new("CallbackTasksTableFailed", error))
+}
+
+/// Another token that was stored since may be a later attempt's or an earlier one's: the repeated
+/// invocation asks Step Functions again.
+async fn store(
+    adapters: &Adapters,
+    seen: Option<&CallbackTask>,
+    task: &PendingTask,
+) -> Result<Stored, Failure> {
+    let stored = adapters.callbacks.store_over(seen, task, Timestamp::now());
+    let stored = stored.await;
+    let stored = stored.map_err(|error| Failure::new("CallbackTasksTableFailed", error))?;
+    stored.ok_or_else(|| Failure::new("TaskOvertaken", TaskOvertaken))
 }
 
 async fn publish(
@@ -72,6 +98,7 @@ async fn publish(
         partner: event.partner.clone(),
         detail: Detail::IdentityReviewRequested(IdentityReviewRequested {
             account_id: event.account_id.clone(),
+            token_fingerprint: event.token.sha256().chars().take(FINGERPRINT).collect(),
             task_type: TASK_TYPE,
             expires_at: expires_at.to_string(),
         }),

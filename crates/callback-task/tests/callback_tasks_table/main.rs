@@ -5,6 +5,7 @@
 
 mod completion;
 mod store;
+mod store_over;
 
 use std::collections::HashMap;
 

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use crate::{acme, fails, key, now, refuses, row, table, takes, token, value};
 
-fn pending() -> PendingTask {
+pub fn pending() -> PendingTask {
     PendingTask {
         key: key(),
         token: token(),
@@ -18,7 +18,7 @@ fn pending() -> PendingTask {
     }
 }
 
-fn number(value: i64) -> AttributeValue {
+pub fn number(value: i64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 

@@ -94,10 +94,11 @@ fn transaction_rejected() -> BoxedStrategy<Detail> {
 }
 
 fn review_requested() -> BoxedStrategy<Detail> {
-    ("[!-~]{1,128}", time())
-        .prop_map(|(account_id, expires_at)| {
+    ("[!-~]{1,128}", "[0-9a-f]{16}", time())
+        .prop_map(|(account_id, token_fingerprint, expires_at)| {
             Detail::IdentityReviewRequested(IdentityReviewRequested {
                 account_id: AccountId::parse(account_id).unwrap(),
+                token_fingerprint,
                 task_type: "IDENTITY_REVIEW",
                 expires_at,
             })
