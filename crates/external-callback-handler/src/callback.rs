@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 
 use crate::refusal::{Field, Refusal};
 
+/// The task type of an account's review, as `identity-review-dispatcher` stores it.
+const IDENTITY_REVIEW: &str = "IDENTITY_REVIEW";
+
 /// A task, and what the external system reports about it.
 pub(crate) struct Callback {
     pub(crate) key: CallbackTaskKey,
@@ -20,7 +23,8 @@ pub(crate) enum Report {
 
 impl Callback {
     /// Reads `{"order_id","task_type","task_status", …}`: a success has the object `task_output`, a
-    /// failure may have `task_error` and `task_cause`, strings or objects. A field that is null
+    /// failure may have `task_error` and `task_cause`, strings or objects. A review's success has
+    /// the `decision` `APPROVE` or `REJECT` in its output. A field that is null
     /// counts as absent; unknown fields are passed over. The API's model has checked most of it
     /// before, except in the console's Test.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
@@ -44,6 +48,7 @@ impl Callback {
         let report = match status.as_str() {
             "SUCCESS" | "SUCCEEDED" => {
                 let output = output.ok_or(Refusal::FieldMissing(Field::TaskOutput))?;
+                decides_if_review(&key, &output)?;
                 Report::Ended(Outcome::success(output)?)
             }
             "FAILURE" | "FAILED" => Report::Ended(failure),
@@ -62,6 +67,17 @@ impl Report {
             Self::Ended(Outcome::Failure { .. }) => "FAILURE",
             Self::InProgress => "IN_PROGRESS",
         }
+    }
+}
+
+/// The answer to a review decides. One that does not would end the waiting state all the same, and
+/// the reviewer would learn nothing of it.
+fn decides_if_review(key: &CallbackTaskKey, output: &Map<String, Value>) -> Result<(), Refusal> {
+    let decision = output.get("decision").and_then(Value::as_str);
+    match (key.task_type(), decision) {
+        (IDENTITY_REVIEW, Some("APPROVE" | "REJECT")) => Ok(()),
+        (IDENTITY_REVIEW, _) => Err(Refusal::FieldInvalid(Field::TaskOutput)),
+        _ => Ok(()),
     }
 }
 

@@ -66,7 +66,8 @@ impl Field {
             Self::OrderId => "1 to 2,048 bytes long",
             Self::TaskType => "1 to 1,024 bytes long",
             Self::TaskStatus => "SUCCESS, FAILURE or IN_PROGRESS",
-            Self::TaskOutput | Self::TaskError | Self::TaskCause => self.json_type(),
+            Self::TaskOutput => "a review's decision, which is APPROVE or REJECT",
+            Self::TaskError | Self::TaskCause => self.json_type(),
         }
     }
 }

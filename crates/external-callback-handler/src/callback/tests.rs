@@ -135,6 +135,46 @@ fn an_output_over_128_kib_is_too_large() {
     assert_eq!(refusal(&output(131_073)), Refusal::OutputTooLarge);
 }
 
+fn review(output: Value) -> Value {
+    let mut body = with("task_output", output);
+    body["task_type"] = json!("IDENTITY_REVIEW");
+    body
+}
+
+#[test]
+fn a_review_is_answered_by_a_decision_and_by_nothing_else() {
+    for output in [
+        json!({"decision": "APPROVE"}),
+        json!({"decision": "REJECT", "note": "The document is out of date."}),
+    ] {
+        assert!(parse(&review(output)).is_ok());
+    }
+    for output in [
+        json!({}),
+        json!({"decision": "approve"}),
+        json!({"decision": " APPROVE"}),
+        json!({"decision": ["APPROVE"]}),
+        json!({"Decision": "APPROVE"}),
+    ] {
+        let refused = Refusal::FieldInvalid(Field::TaskOutput);
+        assert_eq!(refusal(&review(output)), refused);
+    }
+    assert_eq!(
+        Refusal::FieldInvalid(Field::TaskOutput).to_string(),
+        "The field task_output is not a review's decision, which is APPROVE or REJECT."
+    );
+}
+
+#[test]
+fn a_review_may_fail_or_be_in_progress_without_a_decision_and_other_tasks_need_none() {
+    for status in ["FAILURE", "IN_PROGRESS"] {
+        let mut body = review(json!(null));
+        body["task_status"] = json!(status);
+        assert!(parse(&body).is_ok(), "{status}");
+    }
+    assert!(parse(&with("task_output", json!({"decision": "approve"}))).is_ok());
+}
+
 #[test]
 fn what_is_no_json_or_no_object_is_refused() {
     let deep = "[".repeat(200_000);
