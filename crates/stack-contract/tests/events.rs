@@ -1,14 +1,16 @@
-//! Sample events, and the events that workflows publish.
+//! Sample events, and where events may go.
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use stack_contract::{
-    State, assert_no_faults, crates, files_below, json_file, relative, root, tasks, workflows,
+    EventTarget, Resource, Template, assert_no_faults, crates, event_targets, files_below,
+    json_file, relative, workflows,
 };
 
 /// What partners send, which is neither an event nor always JSON.
 const FROM_PARTNERS: &str = "partner";
+/// The source of events that carry task tokens.
+const PRIVATE: &str = "b2b.private";
 
 fn sample_directories() -> BTreeSet<String> {
     let samples = files_below("events")
@@ -63,36 +65,55 @@ fn every_sample_event_is_json_of_its_own_file() {
     }));
 }
 
-/// Every entry that a task of a workflow publishes.
-fn published() -> impl Iterator<Item = (State, &'static Value)> {
-    let publishers = tasks().filter(|task| task.call() == ("events", "putEvents"));
-    publishers.flat_map(|task| {
-        let entries = task.arguments()["Entries"].as_array().into_iter().flatten();
-        entries.map(move |entry| (task, entry))
-    })
-}
-
-fn names(fields: &Value) -> BTreeSet<&str> {
-    let fields = fields.as_object().into_iter().flatten();
-    fields.map(|(name, _)| name.as_str()).collect()
+#[test]
+fn the_archive_keeps_thirty_days() {
+    assert_no_faults(archives().filter_map(|archive| {
+        let fits = archive.property("RetentionDays") == 30;
+        archive.unless(fits, "the contract says that it keeps 30 days")
+    }));
+    assert_eq!(
+        archives().count(),
+        1,
+        "template.yaml: the bus has an archive"
+    );
 }
 
 #[test]
-fn what_a_workflow_publishes_has_a_schema_and_its_fields() {
-    assert_no_faults(published().filter_map(|(task, entry)| {
-        let [source, kind] = ["Source", "DetailType"].map(|name| entry[name].as_str());
-        let file = format!("schemas/{}/{}.schema.json", source?, kind?);
-        if !root().join(&file).exists() {
-            return Some(task.fault(&format!("there is no {file}")));
-        }
-        let schema = json_file(&file);
-        let required = schema["required"].as_array().into_iter().flatten();
-        let required: BTreeSet<&str> = required.filter_map(Value::as_str).collect();
-        let sent = names(&entry["Detail"]);
-        let lacking: Vec<_> = required.difference(&sent).collect();
-        let known = names(&schema["properties"]);
-        let unknown: Vec<_> = sent.difference(&known).collect();
-        let why = format!("its Detail lacks {lacking:?} and has {unknown:?} beyond {file}");
-        task.unless(lacking.is_empty() && unknown.is_empty(), &why)
-    }));
+fn private_events_are_in_no_archive_and_go_to_one_function_alone() {
+    let archived = archives().filter(|archive| may_take_private(*archive));
+    let faults = archived.map(|archive| archive.fault("it would keep task tokens"));
+    assert_no_faults(faults);
+    let rules = Template::read().of_type("AWS::Events::Rule");
+    let rules: Vec<_> = rules.filter(|rule| may_take_private(*rule)).collect();
+    let [rule] = rules.as_slice() else {
+        panic!("template.yaml: one rule is to take {PRIVATE}, and these do: {rules:?}");
+    };
+    let targets = event_targets().into_iter();
+    let mut receivers = targets
+        .filter(|target| target.rule.id == rule.id)
+        .map(EventTarget::receiver);
+    let function = receivers
+        .next()
+        .and_then(|id| Template::read().function(&id));
+    let fits = function.is_some() && receivers.next().is_none();
+    assert_no_faults(rule.unless(fits, "its one target is to be a function"));
+}
+
+fn archives() -> impl Iterator<Item = Resource> {
+    Template::read().of_type("AWS::Events::Archive")
+}
+
+/// Whether a pattern takes private events, or may: one that does not list sources in full can only
+/// be judged by EventBridge. A rule of another bus never sees them.
+fn may_take_private(holder: Resource) -> bool {
+    let is_rule = holder.kind() == "AWS::Events::Rule";
+    if is_rule && holder.property("EventBusName").is_null() {
+        return false;
+    }
+    let sources = holder.property("EventPattern/source").as_array();
+    sources.is_none_or(|sources| {
+        sources
+            .iter()
+            .any(|source| source.as_str().is_none_or(|source| source == PRIVATE))
+    })
 }

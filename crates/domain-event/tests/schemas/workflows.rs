@@ -98,6 +98,56 @@ fn what_a_workflow_states_literally_is_valid() {
     }
 }
 
+/// What a workflow writes out for a member of this name, in JSON or within an expression.
+fn literals(workflow: &str, member: &str) -> BTreeSet<String> {
+    let file = project().join(format!("statemachine/{workflow}.asl.json"));
+    let text = fs::read_to_string(&file).unwrap();
+    let mut literals = BTreeSet::new();
+    for quote in ['\'', '"'] {
+        let beginning = format!("{quote}{member}{quote}: {quote}");
+        let values = text.split(&beginning).skip(1);
+        let values = values.filter_map(|place| place.split(quote).next());
+        literals.extend(
+            values
+                .filter(|value| !is_expression(value))
+                .map(str::to_owned),
+        );
+    }
+    literals
+}
+
+#[test]
+fn the_reasons_of_a_rejected_account_are_those_of_its_schema() {
+    let schema = Schema::find("b2b.accounts", "AccountRejected");
+    let known = schema.document["properties"]["reason"]["enum"].as_array();
+    let known: BTreeSet<_> = known
+        .unwrap()
+        .iter()
+        .map(|reason| reason.as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(literals("account-opening", "reason"), known);
+}
+
+#[test]
+fn identities_risks_and_codes_that_a_workflow_writes_out_are_valid() {
+    let check = ("account-opening", "b2b.accounts", "IdentityCheckCompleted");
+    let rejection = ("transaction", "b2b.transactions", "TransactionRejected");
+    for ((workflow, source, detail_type), member) in
+        [(check, "identity"), (check, "risk"), (rejection, "code")]
+    {
+        let schema = Schema::find(source, detail_type);
+        let property = validator(&schema.document["properties"][member]);
+        let literals = literals(workflow, member);
+        assert!(!literals.is_empty(), "{member}");
+        for literal in literals {
+            assert!(
+                property.is_valid(&literal.clone().into()),
+                "{member}: {literal}"
+            );
+        }
+    }
+}
+
 #[test]
 fn every_event_goes_to_the_stacks_bus() {
     for entry in entries() {
