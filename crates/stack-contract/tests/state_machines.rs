@@ -113,8 +113,17 @@ fn every_workflow_logs_its_errors_without_data_and_is_traced() {
     assert_no_faults(machines().flat_map(|machine| {
         let logging = machine.property("Logging");
         let level = logging["Level"].as_str().unwrap_or_default();
+        let is_caller = workflow_of(machine).is_some_and(calls_a_third_party);
+        let levels: &[&str] = if is_caller {
+            &["FATAL"]
+        } else {
+            &["ERROR", "ALL"]
+        };
         machine.faults([
-            (["ERROR", "ALL"].contains(&level), "it is to log its errors"),
+            (
+                levels.contains(&level),
+                "it is to log its errors, but not those whose cause a third party wrote",
+            ),
             (
                 !references(&logging["Destinations"]).is_empty(),
                 "it needs a log group",
@@ -160,6 +169,12 @@ fn every_end_without_an_outcome_goes_to_the_recorder_of_rejections() {
         listens,
         "template.yaml: no rule hands FAILED, TIMED_OUT and ABORTED to {receiver}"
     );
+}
+
+/// The cause of a failed `http:invoke` is what the third party answered.
+fn calls_a_third_party(workflow: &'static Workflow) -> bool {
+    let mut tasks = workflow.tasks();
+    tasks.any(|task| task.call() == ("http", "invoke"))
 }
 
 fn fires_at_one_failure(alarm: Resource, machine: Resource) -> bool {
