@@ -1,12 +1,14 @@
 //! Every request for an account ends once, with the decision that is right for it.
 
-use crate::applicants::{Applicant, publish, review, wait_for_decision, wait_for_review};
+use crate::applicants::{
+    Applicant, account_of, decisions, executions, publish, review, wait_for_decision,
+    wait_for_outcomes, wait_for_review,
+};
 use crate::event_listener::EventListener;
 use crate::stack_under_test::{LIMIT, StackUnderTest};
+use local_stack::AwsError;
 use local_stack::wait::{self, Look};
-use local_stack::{AwsError, Service};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 #[test]
 fn an_applicant_of_low_risk_is_approved() {
@@ -36,7 +38,6 @@ fn an_applicant_of_high_risk_gets_what_the_reviewer_says() {
     for (decision, status, reason) in [
         ("APPROVE", "APPROVED", None),
         ("REJECT", "REJECTED", Some("REVIEW_REJECTED")),
-        ("PERHAPS", "REJECTED", Some("REVIEW_ANSWER_INVALID")),
     ] {
         let account = test.id(decision);
         publish(&test, &[Applicant::HighRisk.request(&account)]);
@@ -107,53 +108,53 @@ fn a_hundred_requests_at_once_end_once_each() {
     for (account, _) in &accounts {
         assert_eq!(decisions[account].len(), 1, "{account}");
     }
-}
-
-/// The decisions that were published about each account.
-fn decisions(events: &[Value]) -> BTreeMap<String, Vec<String>> {
-    let mut decisions: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for event in events {
-        let detail_type = event["detail-type"].as_str().unwrap();
-        if ["AccountApproved", "AccountRejected"].contains(&detail_type) {
-            let account = event["detail"]["account_id"].as_str().unwrap();
-            let decisions = decisions.entry(account.to_owned()).or_default();
-            decisions.push(detail_type.to_owned());
-        }
-    }
-    decisions
-}
-
-/// The outcomes of that many executions about the account, sorted.
-fn wait_for_outcomes(test: &StackUnderTest, account: &str, count: usize) -> Vec<String> {
-    wait::until(&format!("{count} ends of {account}"), LIMIT, || {
-        let outcomes = outcomes(test, account)?;
-        Ok::<_, AwsError>(if outcomes.len() == count {
-            Look::Done(outcomes)
-        } else {
-            Look::Waiting(format!("{outcomes:?}"))
+    wait::until("the end of all executions", LIMIT, || {
+        let running = executions(&test, "RUNNING")?;
+        let running = running.iter().filter(|execution| {
+            let account = account_of(execution);
+            accounts.iter().any(|(known, _)| *known == account)
+        });
+        Ok::<_, AwsError>(match running.count() {
+            0 => Look::Done(()),
+            count => Look::Waiting(format!("{count} that run")),
         })
     })
-    .unwrap()
+    .unwrap();
 }
 
-fn outcomes(test: &StackUnderTest, account: &str) -> Result<Vec<String>, AwsError> {
+#[test]
+fn an_applicant_who_cannot_be_read_is_checked_in_vain_and_rejected() {
+    let test = StackUnderTest::shared("invalid-applicant");
+    let listener = EventListener::start(&test);
+    let account = test.id(1);
+    let mut request = Applicant::LowRisk.request(&account);
+    request["detail"]["applicant"]["date_of_birth"] = "yesterday".into();
+    publish(&test, &[request]);
+    let row = wait_for_decision(&test, &account);
+    assert_eq!(row["status"], "REJECTED");
+    assert_eq!(row["reason"], "INVALID_APPLICANT");
+    let check = listener.wait_for_account("IdentityCheckCompleted", &account);
+    assert_eq!(check["detail"]["identity"], "FAILED");
+    assert_eq!(check["detail"]["risk"], "HIGH");
+}
+
+#[test]
+fn a_request_without_a_time_of_its_own_is_one_of_the_executions_start() {
+    let test = StackUnderTest::shared("no-time");
     let workflow = test.stack.output("AccountOpeningWorkflowArn").unwrap();
-    let input = json!({"stateMachineArn": workflow, "statusFilter": "SUCCEEDED"});
-    let page = test
-        .aws
-        .call(Service::StepFunctions, "ListExecutions", &input)?;
-    let mut outcomes = Vec::new();
-    for execution in page["executions"].as_array().unwrap() {
-        let input = json!({"executionArn": execution["executionArn"]});
-        let execution = test
-            .aws
-            .call(Service::StepFunctions, "DescribeExecution", &input)?;
-        let output = execution["output"].as_str().unwrap_or_default();
-        let output: Value = serde_json::from_str(output).unwrap_or_default();
-        if output["account_id"] == account {
-            outcomes.push(output["outcome"].as_str().unwrap_or_default().to_owned());
-        }
+    for (number, time) in [json!(5), json!("yesterday"), Value::Null]
+        .iter()
+        .enumerate()
+    {
+        let account = test.id(number);
+        let mut request = Applicant::LowRisk.request(&account);
+        request["time"] = time.clone();
+        let execution = test.aws.start_execution(workflow, &request).unwrap();
+        let ended = test.aws.wait_for_end(&execution, LIMIT).unwrap();
+        assert_eq!(
+            ended.output["outcome"], "APPROVED",
+            "{time}: {:?}",
+            ended.error
+        );
     }
-    outcomes.sort();
-    Ok(outcomes)
 }

@@ -4,6 +4,7 @@ use crate::stack_under_test::{LIMIT, StackUnderTest};
 use local_stack::wait::{self, Look};
 use local_stack::{Answer, AwsError, Row, Service, key};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The three kinds of applicants, as `events/account-opening` has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,4 +86,76 @@ fn wait_for_row(
         })
     })
     .unwrap()
+}
+
+/// The decisions that were published about each account.
+pub fn decisions(events: &[Value]) -> BTreeMap<String, Vec<String>> {
+    let mut decisions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for event in events {
+        let detail_type = event["detail-type"].as_str().unwrap();
+        if ["AccountApproved", "AccountRejected"].contains(&detail_type) {
+            let account = event["detail"]["account_id"].as_str().unwrap();
+            let decisions = decisions.entry(account.to_owned()).or_default();
+            decisions.push(detail_type.to_owned());
+        }
+    }
+    decisions
+}
+
+/// The outcomes of that many executions about the account, sorted.
+pub fn wait_for_outcomes(test: &StackUnderTest, account: &str, count: usize) -> Vec<String> {
+    wait::until(&format!("{count} ends of {account}"), LIMIT, || {
+        let outcomes = outcomes(test, account)?;
+        Ok::<_, AwsError>(if outcomes.len() == count {
+            Look::Done(outcomes)
+        } else {
+            Look::Waiting(format!("{outcomes:?}"))
+        })
+    })
+    .unwrap()
+}
+
+fn outcomes(test: &StackUnderTest, account: &str) -> Result<Vec<String>, AwsError> {
+    let ended = executions(test, "SUCCEEDED")?;
+    let outputs = ended.iter().map(|execution| {
+        let output = execution["output"].as_str().unwrap_or_default();
+        serde_json::from_str::<Value>(output).unwrap_or_default()
+    });
+    let mut outcomes: Vec<_> = outputs
+        .filter(|output| output["account_id"] == account)
+        .map(|output| output["outcome"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    outcomes.sort();
+    Ok(outcomes)
+}
+
+/// The executions of the account opening workflow with that status, described.
+pub fn executions(test: &StackUnderTest, status: &str) -> Result<Vec<Value>, AwsError> {
+    let workflow = test.stack.output("AccountOpeningWorkflowArn").unwrap();
+    let mut input = json!({"stateMachineArn": workflow, "statusFilter": status});
+    let mut described = Vec::new();
+    loop {
+        let page = test
+            .aws
+            .call(Service::StepFunctions, "ListExecutions", &input)?;
+        for execution in page["executions"].as_array().unwrap() {
+            let input = json!({"executionArn": execution["executionArn"]});
+            let execution = test
+                .aws
+                .call(Service::StepFunctions, "DescribeExecution", &input)?;
+            described.push(execution);
+        }
+        let Value::String(token) = &page["nextToken"] else {
+            return Ok(described);
+        };
+        input["nextToken"] = token.as_str().into();
+    }
+}
+
+/// The account that a described execution is about.
+pub fn account_of(execution: &Value) -> String {
+    let request = execution["input"].as_str().unwrap_or_default();
+    let request: Value = serde_json::from_str(request).unwrap_or_default();
+    let account = request["detail"]["account_id"].as_str();
+    account.unwrap_or_default().to_owned()
 }

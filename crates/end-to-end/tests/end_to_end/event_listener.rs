@@ -6,8 +6,7 @@ use local_stack::{Aws, AwsError, Service};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 
-/// A rule with the deployed catalogue rule's own pattern, and a queue behind it; both are deleted
-/// when the value is dropped.
+/// A rule of its own, and a queue behind it; both are deleted when the value is dropped.
 pub struct EventListener {
     aws: Aws,
     bus: String,
@@ -17,8 +16,22 @@ pub struct EventListener {
 }
 
 impl EventListener {
-    /// Listens from now on.
+    /// Listens from now on, by the pattern of the deployed catalogue rule.
     pub fn start(test: &StackUnderTest) -> Self {
+        let pattern = catalogue_rule(test)["EventPattern"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        Self::start_with(test, &pattern)
+    }
+
+    /// Listens from now on to sources that the catalogue leaves out. No other test may look at the
+    /// rules of the bus meanwhile.
+    pub fn start_for(test: &StackUnderTest, sources: &[&str]) -> Self {
+        Self::start_with(test, &json!({"source": sources}).to_string())
+    }
+
+    fn start_with(test: &StackUnderTest, pattern: &str) -> Self {
         let bus = test.stack.output("EventBusName").unwrap().to_owned();
         let name = test.id("listener");
         let listener = Self {
@@ -28,7 +41,6 @@ impl EventListener {
             rule: name,
             events: RefCell::default(),
         };
-        let pattern = catalogue_rule(test)["EventPattern"].clone();
         let input =
             json!({"Name": listener.rule, "EventBusName": listener.bus, "EventPattern": pattern});
         test.call(Service::EventBridge, "PutRule", &input);
@@ -54,6 +66,17 @@ impl EventListener {
             Ok::<_, AwsError>(find(&events).map_or_else(waiting, Look::Done))
         })
         .unwrap()
+    }
+
+    /// Waits for an event of that type about that account.
+    pub fn wait_for_account(&self, detail_type: &str, account_id: &str) -> Value {
+        self.wait_for(&format!("{detail_type} of {account_id}"), |events| {
+            let mut events = events.iter();
+            let is_awaited = |event: &&Value| {
+                event["detail-type"] == detail_type && event["detail"]["account_id"] == account_id
+            };
+            events.find(is_awaited).cloned()
+        })
     }
 
     /// Waits for the event with that id.
@@ -130,7 +153,7 @@ fn create_queue(test: &StackUnderTest, name: &str) -> String {
     created["QueueUrl"].as_str().unwrap().to_owned()
 }
 
-fn queue_arn(test: &StackUnderTest, queue_url: &str) -> Value {
+pub fn queue_arn(test: &StackUnderTest, queue_url: &str) -> Value {
     let input = json!({"QueueUrl": queue_url, "AttributeNames": ["QueueArn"]});
     let answer = test.call(Service::Sqs, "GetQueueAttributes", &input);
     answer["Attributes"]["QueueArn"].clone()

@@ -4,6 +4,7 @@ use crate::stack_under_test::{LIMIT, StackUnderTest};
 use local_stack::wait::{self, Look};
 use local_stack::{AwsError, Service};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// The queue with what comes from now on.
@@ -65,5 +66,62 @@ impl<'a> BrokenQueue<'a> {
 impl Drop for BrokenQueue<'_> {
     fn drop(&mut self) {
         self.set(&self.policy);
+    }
+}
+
+/// The catalogue's dead letters, taken out of their queue.
+pub struct DeadLetters<'a> {
+    test: &'a StackUnderTest,
+    letters: RefCell<Vec<Value>>,
+}
+
+impl<'a> DeadLetters<'a> {
+    pub fn of(test: &'a StackUnderTest) -> Self {
+        Self {
+            test,
+            letters: RefCell::default(),
+        }
+    }
+
+    /// Those of the event with that id so far, with their attributes.
+    pub fn about(&self, event_id: &str) -> Vec<Value> {
+        let letters = self.letters.borrow();
+        let is_about = |letter: &&Value| {
+            let event = serde_json::from_str(letter["Body"].as_str().unwrap_or_default());
+            let event: Value = event.unwrap_or_default();
+            event["detail"]["event_id"] == event_id
+        };
+        letters.iter().filter(is_about).cloned().collect()
+    }
+
+    /// Waits until one of that event is there.
+    pub fn wait_for(&self, event_id: &str) {
+        wait::until(&format!("a dead letter of {event_id}"), LIMIT, || {
+            self.receive()?;
+            Ok::<_, AwsError>(if self.about(event_id).is_empty() {
+                Look::Waiting(format!("{} dead letters", self.letters.borrow().len()))
+            } else {
+                Look::Done(())
+            })
+        })
+        .unwrap();
+    }
+
+    fn receive(&self) -> Result<(), AwsError> {
+        let url = self.test.stack.output("EventDeadLetterQueueUrl").unwrap();
+        let input =
+            json!({"QueueUrl": url, "MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"]});
+        loop {
+            let received = self.test.aws.call(Service::Sqs, "ReceiveMessage", &input)?;
+            let letters = received["Messages"].as_array().cloned().unwrap_or_default();
+            if letters.is_empty() {
+                return Ok(());
+            }
+            for letter in letters {
+                let handle = json!({"QueueUrl": url, "ReceiptHandle": letter["ReceiptHandle"]});
+                self.test.aws.call(Service::Sqs, "DeleteMessage", &handle)?;
+                self.letters.borrow_mut().push(letter);
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+mod account_reviews;
 mod accounts;
 mod api;
 mod applicants;
@@ -27,6 +28,7 @@ mod ledger;
 mod logs;
 mod order_flow;
 mod other_partner;
+mod private_events;
 mod refused_files;
 mod repetition;
 mod sms;
