@@ -10,7 +10,7 @@ use crate::{
 
 async fn store_over(rule: &Rule, seen: Option<&CallbackTask>) -> Option<Stored> {
     let stored = table(rule).store_over(seen, &pending(), now()).await;
-    stored.unwrap()
+    stored.expect("the table answers")
 }
 
 #[tokio::test]

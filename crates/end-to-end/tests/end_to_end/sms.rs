@@ -205,11 +205,11 @@ fn a_connection_that_cannot_be_used_sends_nothing_and_says_so() {
 fn neither_the_text_nor_the_providers_words_are_logged() {
     let test = StackUnderTest::shared("sms-logs");
     let logs = Logs::from_now_on(&test);
-    let (text, words) = (test.id("text"), test.id("words"));
+    let (body, words) = (test.id("body"), test.id("words"));
     for status in [201, 400, 401, 429, 500, 503] {
-        let body = json!({"message": words, "body": text});
-        let third = Third::party(&test, Reply::Answer(status, body));
-        third.send_text(&text);
+        let reply = json!({"message": words, "text": body});
+        let third = Third::party(&test, Reply::Answer(status, reply));
+        third.send_text(&body);
         assert!(third.calls() >= 1, "{status}");
     }
     // The functions' logs come a moment later than those of the workflow.
@@ -217,7 +217,7 @@ fn neither_the_text_nor_the_providers_words_are_logged() {
     let lines = logs.lines();
     assert!(!lines.is_empty());
     for line in lines {
-        assert!(!line.contains(&text) && !line.contains(&words), "{line}");
+        assert!(!line.contains(&body) && !line.contains(&words), "{line}");
     }
 }
 
