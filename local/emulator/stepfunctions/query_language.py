@@ -1,5 +1,5 @@
 """JSONata where ministack is laxer: conditions are boolean, a Choice that falls through to its Default has the state's
-Output, and Parallel states have Arguments, Output and Assign.
+Output, a Wait has its limit, and Parallel states have Arguments, Output and Assign.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from emulator import patching
 
 Context = dict[str, Any]
 
+_LONGEST_WAIT = 99_999_999
+"""Seconds of a Wait state at most (Amazon States Language, "Wait state")."""
+
 
 def install() -> None:
-    """Replace the condition of JSONata choices, wrap the choice and the runners of branches."""
+    """Replace the condition of JSONata choices, wrap the choice, the wait and the runners of branches."""
     patching.replace(sfn, "_evaluate_jsonata_choice_rule", _condition_holds)
     patching.wrap(sfn, "_execute_choice", _with_output_of_default)
+    patching.wrap(sfn, "_jsonata_wait_seconds", _within_limit)
     patching.wrap(sfn, "_run_parallel_branches", _with_jsonata_fields)
     patching.wrap(sfn, "_run_sub_machine", _with_own_context)
 
@@ -54,6 +58,17 @@ def _with_output_of_default(original: patching.Function) -> patching.Function:
         return output, following
 
     return choose
+
+
+def _within_limit(original: patching.Function) -> patching.Function:
+    def seconds(*arguments: Any) -> Any:
+        wait = original(*arguments)
+        if wait > _LONGEST_WAIT:
+            cause = f"Seconds cannot be greater than {_LONGEST_WAIT} but was: {json.dumps(wait)}"
+            raise sfn._ExecutionError("States.QueryEvaluationError", cause)
+        return wait
+
+    return seconds
 
 
 def _with_jsonata_fields(original: patching.Function) -> patching.Function:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ministack.core.responses import get_region, new_uuid
+from ministack.core.responses import get_region
 from ministack.services import stepfunctions as sfn
 
 from emulator import patching
-from emulator.stepfunctions import callbacks, limits
+from emulator.stepfunctions import callbacks, limits, throttle
 from emulator.stepfunctions.query_language import field, is_jsonata
 
 State = dict[str, Any]
@@ -39,7 +39,10 @@ def execute(state: State, data: Any, execution: dict[str, Any], ctx: Context) ->
             _note_failure(execution, state, error)
             retrier, position = sfn._find_matching_retrier(state.get("Retry", []), error.error, retries)
             if retrier is not None:
-                sfn._scaled_sleep(retrier["IntervalSeconds"])
+                with throttle.waiting():
+                    sfn._scaled_sleep(retrier["IntervalSeconds"])
+                if execution["status"] != "RUNNING":
+                    raise sfn._ExecutionError("States.Runtime", "the execution is closed") from None
                 retries[position] = retries.get(position, 0) + 1
                 continue
             catcher = sfn._find_matching_catcher(state.get("Catch", []), error.error)
@@ -53,12 +56,13 @@ def execute(state: State, data: Any, execution: dict[str, Any], ctx: Context) ->
 def _attempt(state: State, data: Any, execution: dict[str, Any], ctx: Context) -> Any:
     resource: str = state["Resource"]
     if resource.endswith(_TOKEN_SUFFIX):
-        ctx["Task"] = {"Token": new_uuid()}
+        ctx["Task"] = {"Token": callbacks.new_token()}
     effective = data if is_jsonata(state, ctx) else sfn._apply_input_path(state, data, ctx)
     arguments = _arguments(state, effective, ctx)
     limits.check(arguments, "The input of a Task state")
     timeout = field(state, "TimeoutSeconds", effective, ctx)
     heartbeat = field(state, "HeartbeatSeconds", effective, ctx)
+    _check_heartbeat(timeout, heartbeat)
     _note_schedule(execution, resource, arguments, timeout)
     if resource.endswith(_TOKEN_SUFFIX):
         result = _call_back(resource, arguments, ctx["Task"]["Token"], timeout, heartbeat)
@@ -73,6 +77,13 @@ def _attempt(state: State, data: Any, execution: dict[str, Any], ctx: Context) -
         {"taskSucceededEventDetails": {**_resource_details(resource), "output": json.dumps(result)}},
     )
     return _output(state, data, result, ctx)
+
+
+def _check_heartbeat(timeout: float | None, heartbeat: float | None) -> None:
+    """HeartbeatSeconds must be smaller than TimeoutSeconds (Amazon States Language, "Timeouts")."""
+    if timeout is not None and heartbeat is not None and heartbeat >= timeout:
+        cause = f"HeartbeatSeconds ({heartbeat}) must be smaller than TimeoutSeconds ({timeout})"
+        raise sfn._ExecutionError("States.Runtime", cause)
 
 
 def _arguments(state: State, effective: Any, ctx: Context) -> Any:
@@ -91,15 +102,15 @@ def _output(state: State, data: Any, result: Any, ctx: Context) -> Any:
 
 
 def _call_back(resource: str, arguments: Any, token: str, timeout: float | None, heartbeat: float | None) -> Any:
-    record = callbacks.open_task(token)
+    record = callbacks.open_task(token, timeout, heartbeat)
     try:
         try:
             sfn._invoke_resource(resource.removesuffix(_TOKEN_SUFFIX), arguments)
         except sfn._ExecutionError:
             # The holder of the token may have answered before the call itself failed: then the answer counts.
-            if not record["event"].is_set():
+            if callbacks.close_unanswered(token):
                 raise
-        return callbacks.wait(record, timeout, heartbeat)
+        return callbacks.wait(record)
     finally:
         callbacks.close_task(token)
 
