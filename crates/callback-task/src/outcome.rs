@@ -8,6 +8,11 @@ use sha2::{Digest, Sha256};
 /// The error name of a failure that names none.
 const DEFAULT_ERROR: &str = "ExternalTaskFailed";
 
+/// How the errors begin by which a workflow's Retry knows that its task never reached the outside:
+/// those of dispatchers, and those of the services that tell them or the outside. An external
+/// system that sent one would be asked again instead of believed.
+const RESERVED: [&str; 4] = ["Dispatcher.", "EventBridge.", "Lambda.", "Sandbox."];
+
 /// Characters of an error's name at most (Step Functions API reference, `SendTaskFailure`).
 const ERROR_CHARACTERS: usize = 256;
 
@@ -46,6 +51,11 @@ pub enum InvalidOutcome {
     /// The error is something else than a string or an object.
     #[error("The error of a task is a string or an object.")]
     Error,
+    /// The error's name begins like those by which a workflow repeats a dispatch.
+    #[error(
+        "The error of a task does not begin with Dispatcher., EventBridge., Lambda. or Sandbox."
+    )]
+    ReservedError,
     /// The cause is something else than a string or an object.
     #[error("The cause of a task's failure is a string or an object.")]
     Cause,
@@ -73,14 +83,15 @@ impl Outcome {
     /// Functions takes. An absent or empty error is named `ExternalTaskFailed`.
     ///
     /// # Errors
-    /// [`InvalidOutcome::Error`] and [`InvalidOutcome::Cause`].
+    /// [`InvalidOutcome::Error`], [`InvalidOutcome::ReservedError`] and [`InvalidOutcome::Cause`].
     pub fn failure(error: Option<Value>, cause: Option<Value>) -> Result<Self, InvalidOutcome> {
         let error = detail(error, ERROR_CHARACTERS, InvalidOutcome::Error)?;
+        let error = error.unwrap_or_else(|| DEFAULT_ERROR.to_owned());
+        if RESERVED.iter().any(|prefix| error.starts_with(prefix)) {
+            return Err(InvalidOutcome::ReservedError);
+        }
         let cause = detail(cause, CAUSE_CHARACTERS, InvalidOutcome::Cause)?;
-        Ok(Self::Failure {
-            error: error.unwrap_or_else(|| DEFAULT_ERROR.to_owned()),
-            cause,
-        })
+        Ok(Self::Failure { error, cause })
     }
 
     /// The hash by which a repetition is told from another outcome.

@@ -107,6 +107,7 @@ impl From<InvalidOutcome> for Refusal {
         match invalid {
             InvalidOutcome::OutputTooLarge => Self::OutputTooLarge,
             InvalidOutcome::Error => Self::FieldWrongType(Field::TaskError),
+            InvalidOutcome::ReservedError => Self::FieldInvalid(Field::TaskError),
             InvalidOutcome::Cause => Self::FieldWrongType(Field::TaskCause),
         }
     }

@@ -67,7 +67,10 @@ impl Field {
             Self::TaskType => "1 to 1,024 bytes long",
             Self::TaskStatus => "SUCCESS, FAILURE or IN_PROGRESS",
             Self::TaskOutput => "a review's decision, which is APPROVE or REJECT",
-            Self::TaskError | Self::TaskCause => self.json_type(),
+            Self::TaskError => {
+                "a name of your own: Dispatcher., EventBridge., Lambda. and Sandbox. are reserved"
+            }
+            Self::TaskCause => self.json_type(),
         }
     }
 }

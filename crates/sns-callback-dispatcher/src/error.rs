@@ -28,13 +28,14 @@ pub(crate) enum DispatchError {
     NotPublished(#[from] NotPublished),
 }
 
-/// The names are part of the workflow's contract: its Retry selects them.
+/// The names are part of the workflow's contract: its Retry selects them. Their prefix is reserved,
+/// so that no external system can send one of them as its own failure.
 impl From<DispatchError> for Failure {
     fn from(error: DispatchError) -> Self {
         let error_type = match error {
-            DispatchError::NotStored(_) => "TaskNotStored",
-            DispatchError::NotPublished(_) => "PayloadNotPublished",
-            _ => "InvalidInput",
+            DispatchError::NotStored(_) => "Dispatcher.TaskNotStored",
+            DispatchError::NotPublished(_) => "Dispatcher.PayloadNotPublished",
+            _ => "Dispatcher.InvalidInput",
         };
         Self::new(error_type, error)
     }

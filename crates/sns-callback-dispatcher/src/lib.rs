@@ -22,7 +22,8 @@ use serde_json::Value;
 /// its result.
 ///
 /// # Errors
-/// `InvalidInput`, which does not pass, `TaskNotStored` and `PayloadNotPublished`.
+/// `Dispatcher.InvalidInput`, which does not pass, `Dispatcher.TaskNotStored` and
+/// `Dispatcher.PayloadNotPublished`.
 pub async fn handle(adapters: &Adapters, payload: Value) -> Result<(), Failure> {
     Ok(dispatch(adapters, payload).await?)
 }

@@ -134,7 +134,7 @@ async fn nothing_is_published_of_a_task_that_is_not_stored() {
     });
     let topic = publishes();
     let dispatched = dispatch(&table, &topic, event("shipping.json")).await;
-    assert_eq!(dispatched, Err("TaskNotStored"));
+    assert_eq!(dispatched, Err("Dispatcher.TaskNotStored"));
     assert_eq!(topic.num_calls(), 0);
 }
 
@@ -143,7 +143,7 @@ async fn a_payload_that_is_not_published_is_a_failure_of_its_own() {
     let topic = mock!(aws_sdk_sns::Client::publish)
         .then_error(|| PublishError::NotFoundException(NotFoundException::builder().build()));
     let dispatched = dispatch(&stores(|_| true), &topic, event("shipping.json")).await;
-    assert_eq!(dispatched, Err("PayloadNotPublished"));
+    assert_eq!(dispatched, Err("Dispatcher.PayloadNotPublished"));
 }
 
 #[tokio::test]
@@ -183,7 +183,7 @@ async fn an_event_that_makes_no_task_is_a_failure_and_no_call() {
     ] {
         let (table, topic) = (stores(|_| true), publishes());
         let dispatched = dispatch(&table, &topic, event.clone()).await;
-        assert_eq!(dispatched, Err("InvalidInput"), "{event}");
+        assert_eq!(dispatched, Err("Dispatcher.InvalidInput"), "{event}");
         assert_eq!(table.num_calls() + topic.num_calls(), 0);
     }
 }

@@ -103,6 +103,15 @@ fn the_parameters_are_those_of_the_contract() {
 }
 
 #[test]
+fn the_shortest_wait_for_a_callback_leaves_a_second_for_a_sign_of_life() {
+    let timeout = &Template::read().section("Parameters")["CallbackTimeoutSeconds"];
+    assert_eq!(
+        timeout["MinValue"], 2,
+        "template.yaml: CallbackTimeoutSeconds: HeartbeatSeconds is smaller, and at least 1"
+    );
+}
+
+#[test]
 fn a_partner_id_has_the_form_that_all_parts_agree_on() {
     let pattern = &Template::read().section("Parameters")["PartnerId"]["AllowedPattern"];
     assert_eq!(

@@ -106,6 +106,54 @@ fn a_value_of_another_type_is_neither_error_nor_cause() {
 }
 
 #[test]
+fn an_error_by_which_a_workflow_repeats_its_dispatch_is_refused() {
+    for name in [
+        "Dispatcher.TaskNotStored",
+        "EventBridge.FailedEntry",
+        "Lambda.Unknown",
+        "Sandbox.Timedout",
+        "Lambda.",
+    ] {
+        let outcome = Outcome::failure(Some(json!(name)), None);
+        assert!(outcome == Err(InvalidOutcome::ReservedError), "{name}");
+    }
+    for name in [
+        "States.Timeout",
+        "Lambda",
+        "LambdaFailed",
+        " Lambda.X",
+        "My.Lambda.X",
+    ] {
+        assert_eq!(failure(json!(name), Value::Null).0, name);
+    }
+    let object = failure(json!({"Lambda.Unknown": 1}), Value::Null).0;
+    assert_eq!(object, r#"{"Lambda.Unknown":1}"#);
+}
+
+/// An external system's failure that a workflow's Retry selects would be swallowed.
+#[test]
+fn no_workflow_repeats_a_dispatch_by_an_error_that_may_be_sent() {
+    for workflow in [
+        include_str!("../../../../statemachine/account-opening.asl.json"),
+        include_str!("../../../../statemachine/order.asl.json"),
+    ] {
+        let workflow: Value = serde_json::from_str(workflow).unwrap();
+        let states = workflow["States"].as_object().unwrap().values();
+        let mut waiting = states.filter(|state| {
+            let resource = state["Resource"].as_str().unwrap_or_default();
+            resource.ends_with(".waitForTaskToken")
+        });
+        let state = waiting.next().unwrap();
+        for retrier in state["Retry"].as_array().unwrap() {
+            for name in retrier["ErrorEquals"].as_array().unwrap() {
+                let outcome = Outcome::failure(Some(name.clone()), None);
+                assert!(outcome == Err(InvalidOutcome::ReservedError), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
 fn error_and_cause_are_cut_to_the_characters_that_step_functions_takes() {
     let (error, cause) = ("ä".repeat(256), "ä".repeat(32_768));
     let cut = failure(json!(format!("{error}x")), json!(format!("{cause}x")));

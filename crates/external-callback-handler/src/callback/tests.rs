@@ -115,6 +115,16 @@ fn every_field_of_a_wrong_type_is_named_whatever_the_status() {
 }
 
 #[test]
+fn an_error_that_the_workflow_would_take_for_its_own_is_refused_whatever_the_status() {
+    for name in ["Dispatcher.TaskNotStored", "Lambda.Unknown"] {
+        assert_eq!(
+            refusal(&with("task_error", json!(name))),
+            Refusal::FieldInvalid(Field::TaskError)
+        );
+    }
+}
+
+#[test]
 fn keys_outside_their_limits_are_named() {
     for (field, value) in [
         (Field::OrderId, String::new()),
