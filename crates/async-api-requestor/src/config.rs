@@ -1,7 +1,6 @@
 //! What the requestor reads from its environment.
 
 use aws_sdk_sfn::{Client, config::Builder};
-use aws_smithy_types::retry::RetryConfig;
 use callback_task::TaskCallbacks;
 use lambda_environment::{Environment, MissingVariables, aws};
 
@@ -25,11 +24,9 @@ impl Adapters {
         let [workflow_arn] = environment.required(["SIMULATOR_WORKFLOW_ARN"])?;
         let config = aws::config(environment)?;
         let starting = Client::new(&config);
-        // A SendTask* call that is repeated after its answer was lost reads as a timed out task.
-        let answering = Builder::from(&config).retry_config(RetryConfig::disabled());
         Ok(Self {
             simulator: Simulator::new(starting, workflow_arn),
-            callbacks: TaskCallbacks::new(Client::from_conf(answering.build())),
+            callbacks: TaskCallbacks::from_config(Builder::from(&config)),
         })
     }
 }

@@ -42,10 +42,10 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<SqsBatchRespo
 
 async fn carry_out(adapters: &Adapters, body: &str) -> Result<(), MessageError> {
     let request = Request::from_json(body).map_err(MessageError::Malformed)?;
-    match request.check() {
-        Ok(()) => adapters
+    match request.call() {
+        Ok(call) => adapters
             .simulator
-            .start(&request)
+            .start(&request.token, &call)
             .await
             .map_err(MessageError::NotStarted),
         Err(invalid) => refuse(adapters, &request, invalid).await,
@@ -63,13 +63,10 @@ async fn refuse(
         .callbacks
         .fail(&request.token, INVALID_REQUEST, Some(&cause));
     match told.await {
-        Ok(())
-        | Err(
-            CallbackError::TimedOut | CallbackError::DoesNotExist | CallbackError::InvalidToken,
-        ) => {
+        Err(error) if !error.refuses_token() => Err(MessageError::NotTold(error)),
+        _ => {
             tracing::info!(reason = cause, "An invalid request was refused.");
             Ok(())
         }
-        Err(error) => Err(MessageError::NotTold(error)),
     }
 }

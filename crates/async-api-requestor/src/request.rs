@@ -1,7 +1,7 @@
 //! A request as it stands on the queue.
 
 use callback_task::TaskToken;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The longest wait in seconds, which is also the longest of a Step Functions Wait state.
@@ -12,6 +12,14 @@ const LONGEST_WAIT: u64 = 99_999_999;
 pub(crate) struct Request {
     pub(crate) token: TaskToken,
     payload: Value,
+}
+
+/// A checked request, without any further fields: a small text.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Call {
+    wait_time: u64,
+    status: &'static str,
 }
 
 /// A message without a usable token: nobody could be answered.
@@ -45,47 +53,68 @@ impl Request {
         })
     }
 
-    /// The checked request as the simulator's input, without any further fields: a small text.
-    pub(crate) fn to_json(&self) -> String {
-        let Self { token, payload } = self;
-        json!({
-            "taskToken": token.expose(),
-            "payload": {"waitTime": payload["waitTime"], "status": payload["status"]},
-        })
-        .to_string()
-    }
-
     /// Checks what is asked: `{"waitTime": 3, "status": "success"}`.
-    pub(crate) fn check(&self) -> Result<(), InvalidRequest> {
-        match self.payload["waitTime"].as_u64() {
-            Some(seconds) if seconds <= LONGEST_WAIT => {}
-            _ => return Err(InvalidRequest::WaitTime),
-        }
-        match self.payload["status"].as_str() {
-            Some("success" | "failure") => Ok(()),
-            _ => Err(InvalidRequest::Status),
-        }
+    pub(crate) fn call(&self) -> Result<Call, InvalidRequest> {
+        let wait_time = whole_number(&self.payload["waitTime"])
+            .filter(|seconds| *seconds <= LONGEST_WAIT)
+            .ok_or(InvalidRequest::WaitTime)?;
+        let status = match self.payload["status"].as_str() {
+            Some("success") => "success",
+            Some("failure") => "failure",
+            _ => return Err(InvalidRequest::Status),
+        };
+        Ok(Call { wait_time, status })
     }
+}
+
+impl Call {
+    /// The input of the simulator's execution.
+    pub(crate) fn to_json(&self, token: &TaskToken) -> String {
+        json!({"taskToken": token.expose(), "payload": self}).to_string()
+    }
+}
+
+/// A number that is whole however it is written: 3, 3.0 and 3e0 are one number in JSON. Step
+/// Functions itself may write any of them.
+fn whole_number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| {
+        // Rust writes a whole f64 without a fraction, and never with an exponent.
+        value.as_f64()?.to_string().parse().ok()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn checked(payload: &Value) -> Result<(), InvalidRequest> {
+    fn checked(payload: &Value) -> Result<Call, InvalidRequest> {
         let body = json!({"taskToken": "token", "payload": payload}).to_string();
-        Request::from_json(&body).expect("a request").check()
+        Request::from_json(&body).expect("a request").call()
     }
 
     #[test]
     fn a_wait_of_whole_seconds_and_one_of_two_outcomes_is_a_request() {
-        for wait in [0, 3, 99_999_999] {
+        for wait_time in [0, 3, 99_999_999] {
             for status in ["success", "failure"] {
                 assert_eq!(
-                    checked(&json!({"waitTime": wait, "status": status})),
-                    Ok(())
+                    checked(&json!({"waitTime": wait_time, "status": status})),
+                    Ok(Call { wait_time, status })
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        for (written, wait_time) in [("3.0", 3), ("1e3", 1000), ("9.9999999e7", 99_999_999)] {
+            let body = format!(
+                r#"{{"taskToken":"t","payload":{{"waitTime":{written},"status":"success"}}}}"#
+            );
+            let request = Request::from_json(&body).unwrap();
+            let call = request.call().unwrap();
+            assert_eq!(call.wait_time, wait_time);
+            let input: Value = serde_json::from_str(&call.to_json(&request.token)).unwrap();
+            assert_eq!(input["payload"]["waitTime"].as_u64(), Some(wait_time));
         }
     }
 
@@ -93,7 +122,9 @@ mod tests {
     fn any_other_wait_is_invalid() {
         for wait in [
             json!(-1),
+            json!(-1.0),
             json!(1.5),
+            json!(1e300),
             json!("3"),
             json!(100_000_000),
             json!(null),

@@ -5,8 +5,9 @@ use aws_sdk_sfn::{
     error::{ProvideErrorMetadata, SdkError},
     operation::start_execution::StartExecutionError,
 };
+use callback_task::TaskToken;
 
-use crate::request::Request;
+use crate::request::Call;
 
 /// The simulator's state machine.
 #[derive(Clone, Debug)]
@@ -32,13 +33,13 @@ impl Simulator {
 
     /// Starts the execution of a call, under a name that follows from its token. One that exists
     /// already is no error.
-    pub(crate) async fn start(&self, request: &Request) -> Result<(), StartError> {
+    pub(crate) async fn start(&self, token: &TaskToken, call: &Call) -> Result<(), StartError> {
         let started = self
             .client
             .start_execution()
             .state_machine_arn(&self.arn)
-            .name(format!("call-{}", request.token.sha256()))
-            .input(request.to_json())
+            .name(format!("call-{}", token.sha256()))
+            .input(call.to_json(token))
             .send()
             .await;
         match started {

@@ -1,6 +1,6 @@
 //! What the simulator reads from its environment.
 
-use aws_smithy_types::retry::RetryConfig;
+use aws_sdk_sfn::config::Builder;
 use callback_task::TaskCallbacks;
 use lambda_environment::{Environment, MissingVariables, aws};
 
@@ -17,13 +17,9 @@ impl Adapters {
     /// # Errors
     /// [`MissingVariables`] names what Lambda would have set.
     pub fn from_environment(environment: &Environment) -> Result<Self, MissingVariables> {
-        // A callback that the SDK repeats after a lost acknowledgement reads as a closed task. The
-        // workflow repeats it, and knows that it does.
-        let config = aws_sdk_sfn::config::Builder::from(&aws::config(environment)?)
-            .retry_config(RetryConfig::disabled())
-            .build();
+        let config = aws::config(environment)?;
         Ok(Self {
-            callbacks: TaskCallbacks::new(aws_sdk_sfn::Client::from_conf(config)),
+            callbacks: TaskCallbacks::from_config(Builder::from(&config)),
         })
     }
 }

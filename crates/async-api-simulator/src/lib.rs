@@ -35,10 +35,11 @@ enum Status {
     Failure,
 }
 
-/// Whether the caller took the callback.
+/// Whether the caller took the callback of this invocation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Delivery {
-    /// False where the caller waits no more.
+    /// False where the caller waits no more: its patience has ended, or it took the callback of an
+    /// earlier invocation whose answer was lost. Step Functions calls both a task that timed out.
     pub delivered: bool,
     /// Why it was not delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,11 +74,7 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Delivery, Fai
     };
     match sent {
         Ok(()) => Ok(delivered()),
-        Err(
-            gone @ (CallbackError::TimedOut
-            | CallbackError::DoesNotExist
-            | CallbackError::InvalidToken),
-        ) => Ok(late(&gone)),
+        Err(error) if error.refuses_token() => Ok(late(&error)),
         Err(error) => Err(Failure::new("CallbackUnavailable", error)),
     }
 }

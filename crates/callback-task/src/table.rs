@@ -130,8 +130,8 @@ impl CallbackTasksTable {
             .map_err(CallbackTasksTableError::RecordHeartbeat)
     }
 
-    /// Marks a task whose token Step Functions refused as expired, and forgets the token. A task
-    /// is left as it is whose outcome somebody may have sent in the meantime, or that has another
+    /// Marks a task whose token is dead as expired, and forgets the token: Step Functions refused it,
+    /// or the task's time is over. A task is left as it is whose outcome somebody may have sent in the meantime, or that has another
     /// token by now.
     ///
     /// # Errors

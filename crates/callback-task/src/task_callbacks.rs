@@ -2,6 +2,7 @@
 
 use aws_sdk_sfn::{
     Client,
+    config::{Builder, retry::RetryConfig},
     error::{ProvideErrorMetadata, SdkError},
 };
 
@@ -43,7 +44,25 @@ pub enum CallbackError {
     },
 }
 
+impl CallbackError {
+    /// Whether Step Functions refused the token: nobody waits for it any more, or ever did.
+    #[must_use]
+    pub fn refuses_token(&self) -> bool {
+        matches!(
+            self,
+            Self::TimedOut | Self::DoesNotExist | Self::InvalidToken
+        )
+    }
+}
+
 impl TaskCallbacks {
+    /// Answers through a client made from `config`, with its retries off.
+    #[must_use]
+    pub fn from_config(config: Builder) -> Self {
+        let config = config.retry_config(RetryConfig::disabled());
+        Self::new(Client::from_conf(config.build()))
+    }
+
     /// Answers through `client`, whose retries are off.
     #[must_use]
     pub fn new(client: Client) -> Self {

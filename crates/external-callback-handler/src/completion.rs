@@ -7,7 +7,7 @@ use std::{error::Error, time::Duration};
 
 use callback_task::{
     Attempt, Begun, CallbackError, CallbackTask, CallbackTaskKey, CallbackTasksTableError, Outcome,
-    OutcomeHash, TaskStatus,
+    OutcomeHash, TaskStatus, TaskToken,
 };
 use jiff::Timestamp;
 use lambda_failure::Chain;
@@ -36,48 +36,58 @@ pub(crate) async fn complete(
         .map_err(|error| unavailable(&error))?;
     let attempt = match begun {
         Begun::Attempt(attempt) => attempt,
-        Begun::Refused(task) => return stand(task.as_ref(), partner, &hash),
+        Begun::Refused(task) => return stand(adapters, key, task, partner, &hash, now).await,
     };
     match adapters.callbacks.send(attempt.token(), outcome).await {
         Ok(()) => {
             mark_completed(adapters, &attempt, now).await;
             Ok(())
         }
-        Err(CallbackError::TimedOut) => settle(adapters, key, &attempt, &hash, now).await,
-        Err(CallbackError::DoesNotExist | CallbackError::InvalidToken) => {
-            log_failure(adapters.tasks.release(&attempt).await.map(drop));
-            mark_expired(adapters, key, &attempt, now).await;
-            Err(Refusal::TaskGone)
-        }
+        Err(error) if error.refuses_token() => settle(adapters, key, &attempt, &hash, now).await,
         Err(error @ CallbackError::Refused { .. }) => {
             withdraw(adapters, &attempt).await;
             Err(unavailable(&error))
         }
         // The attempt stays open: the outcome may have arrived.
-        Err(error @ CallbackError::Unanswered { .. }) => Err(unavailable(&error)),
+        Err(error) => Err(unavailable(&error)),
     }
 }
 
 /// What a task that is not to be completed says to the outcome.
-fn stand(
-    task: Option<&CallbackTask>,
+///
+/// While another outcome is being sent, a moment tells how that ends: Step Functions may refuse it
+/// as too busy, and then the task waits again. An outcome of which that is not known by then counts
+/// as arrived, as it does in [`settle`].
+async fn stand(
+    adapters: &Adapters,
+    key: &CallbackTaskKey,
+    mut task: Option<CallbackTask>,
     partner: &PartnerId,
     hash: &OutcomeHash,
+    now: Timestamp,
 ) -> Result<(), Refusal> {
-    let task = task
-        .filter(|task| task.partner == *partner)
-        .ok_or(Refusal::TaskNotFound)?;
-    let same = task.outcome.as_ref() == Some(hash);
-    match task.status {
-        TaskStatus::Completed if same => Ok(()),
-        TaskStatus::Completing | TaskStatus::Completed if !same => Err(Refusal::OutcomeConflict),
-        // The condition of a completion failed for time alone.
-        _ => Err(Refusal::TaskGone),
+    for _ in 0..LOOKS {
+        let seen = task
+            .filter(|task| task.partner == *partner)
+            .ok_or(Refusal::TaskNotFound)?;
+        let same = seen.outcome.as_ref() == Some(hash);
+        match seen.status {
+            TaskStatus::Completed if same => return Ok(()),
+            TaskStatus::Completed => return Err(Refusal::OutcomeConflict),
+            TaskStatus::Completing if !same => {}
+            TaskStatus::Pending if seen.expires_at > now => return Err(Refusal::Unavailable),
+            TaskStatus::Completing => return Err(Refusal::Unavailable),
+            TaskStatus::Pending | TaskStatus::Expired => {
+                return Err(expire(adapters, key, seen.token.as_ref(), now).await);
+            }
+        }
+        task = look_again(adapters, key).await?;
     }
+    Err(Refusal::OutcomeConflict)
 }
 
-/// Decides what it means that Step Functions calls the task timed out, which it also says of a
-/// task that was answered.
+/// Decides what it means that Step Functions refused the token of the task, which it does for a
+/// task that timed out as well as for one that was answered.
 ///
 /// While no other attempt is open, nobody can have answered: the task is gone. An open one is under
 /// way, and a moment tells how it ends; or it was killed, or its answer was lost, and then the
@@ -101,16 +111,23 @@ async fn settle(
             _ if replaced => return Err(Refusal::Unavailable),
             TaskStatus::Completed => return Ok(()),
             _ if seen.open_attempts.is_empty() => {
-                mark_expired(adapters, key, attempt, now).await;
-                return Err(Refusal::TaskGone);
+                return Err(expire(adapters, key, Some(attempt.token()), now).await);
             }
-            _ => sleep(BETWEEN_LOOKS).await,
+            _ => task = look_again(adapters, key).await?,
         }
-        let found = adapters.tasks.find(key).await;
-        task = found.map_err(|error| unavailable(&error))?;
     }
     mark_completed(adapters, attempt, now).await;
     Ok(())
+}
+
+/// The task a moment later.
+async fn look_again(
+    adapters: &Adapters,
+    key: &CallbackTaskKey,
+) -> Result<Option<CallbackTask>, Refusal> {
+    sleep(BETWEEN_LOOKS).await;
+    let found = adapters.tasks.find(key).await;
+    found.map_err(|error| unavailable(&error))
 }
 
 /// Takes an attempt back that sent nothing. What fails here leaves the attempt open, which a
@@ -128,14 +145,17 @@ async fn mark_completed(adapters: &Adapters, attempt: &Attempt, now: Timestamp) 
     log_failure(adapters.tasks.mark_completed(attempt, now).await);
 }
 
-async fn mark_expired(
+/// A task whose time is over, or whose token is dead, is gone, and its token leaves the row.
+pub(crate) async fn expire(
     adapters: &Adapters,
     key: &CallbackTaskKey,
-    attempt: &Attempt,
+    token: Option<&TaskToken>,
     now: Timestamp,
-) {
-    let token = attempt.token();
-    log_failure(adapters.tasks.mark_expired(key, token, now).await);
+) -> Refusal {
+    if let Some(token) = token {
+        log_failure(adapters.tasks.mark_expired(key, token, now).await);
+    }
+    Refusal::TaskGone
 }
 
 /// The next callback for the task does what was not done here.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_types::timeout::TimeoutConfig;
 use callback_task::{CallbackTasksTable, TaskCallbacks};
 use lambda_environment::{Environment, MissingVariables, aws};
 
-/// All attempts of one read or write together. A request makes five of them at the most, and the
-/// function's timeout is 20 seconds, so that a silent table is an answer with `Retry-After`.
+/// All attempts of one read or write together, so that a silent table is an answer with
+/// `Retry-After`. All calls of a request together have their own limit, in [`crate::handle`].
 const TABLE_TIMEOUT: Duration = Duration::from_secs(3);
 const TABLE_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -31,15 +31,10 @@ impl Adapters {
             .operation_timeout(TABLE_TIMEOUT)
             .build();
         let dynamodb = aws_sdk_dynamodb::config::Builder::from(&config).timeout_config(timeout);
-        // A SendTask* call that the SDK repeats after its answer was lost reads as a timed out
-        // task. Only the table knows better, and so a repetition goes through the table.
-        let states =
-            aws_sdk_sfn::config::Builder::from(&config).retry_config(RetryConfig::disabled());
         let dynamodb = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
-        let states = aws_sdk_sfn::Client::from_conf(states.build());
         Ok(Self::new(
             CallbackTasksTable::new(dynamodb, callback_table),
-            TaskCallbacks::new(states),
+            TaskCallbacks::from_config(aws_sdk_sfn::config::Builder::from(&config)),
         ))
     }
 

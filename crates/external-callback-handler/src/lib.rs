@@ -14,13 +14,22 @@ mod request;
 pub use answer::Response;
 pub use config::Adapters;
 
+use std::time::Duration;
+
 use callback::{Callback, Report};
+use completion::unavailable;
 use jiff::Timestamp;
 use lambda_failure::Failure;
 use partner::PartnerId;
 use refusal::Refusal;
 use request::Request;
 use serde_json::Value;
+use tokio::time::timeout;
+
+/// All calls of one request together. Shorter than the function's timeout of 20 seconds, so that
+/// services that are slow one after the other are still an answer with `Retry-After`. What is cut
+/// off is as a call whose answer was lost.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(18);
 
 /// Answers one event of an API Gateway REST proxy integration.
 ///
@@ -42,7 +51,9 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Response, Fai
 async fn accept(adapters: &Adapters, request: &Request) -> Result<Callback, Refusal> {
     let partner = request.partner().ok_or(Refusal::Unauthorized)?;
     let callback = Callback::parse(&request.body()?)?;
-    carry_out(adapters, &callback, &partner).await?;
+    timeout(REQUEST_TIMEOUT, carry_out(adapters, &callback, &partner))
+        .await
+        .unwrap_or_else(|elapsed| Err(unavailable(&elapsed)))?;
     tracing::info!(
         partner_id = %partner,
         order_id = callback.key.order_id(),

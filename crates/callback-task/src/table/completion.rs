@@ -23,8 +23,9 @@ use crate::{
 
 impl CallbackTasksTable {
     /// Begins to complete a task: remembers the outcome's hash and the attempt before anything is
-    /// sent. The task must be the partner's, not have expired, and be pending or completing with
-    /// the same outcome.
+    /// sent. The task must be the partner's, and be pending and not have expired, or completing with
+    /// the same outcome: one that may have been sent in time is sent again whatever the time is, and
+    /// Step Functions' answer tells what became of it.
     ///
     /// # Errors
     /// [`CallbackTasksTableError::BeginCompletion`] and [`CallbackTasksTableError::Malformed`].
@@ -43,7 +44,7 @@ impl CallbackTasksTable {
                  ADD open_attempts :attempt",
             )
             .condition_expression(
-                "partner_id = :partner AND expires_at > :now_seconds AND (task_status = :pending \
+                "partner_id = :partner AND ((task_status = :pending AND expires_at > :now_seconds) \
                  OR (task_status = :completing AND outcome_sha256 = :outcome))",
             )
             .expression_attribute_values(":completing", status(TaskStatus::Completing))

@@ -102,6 +102,9 @@ async fn a_task_that_expired_is_gone_though_its_row_is_still_there() {
         aws.with(|state| state.table.set("expires_at", json!({"N": "1772357400"})));
         assert_eq!(status(&aws, event(case)).await, 410);
         assert!(told(&aws).is_empty());
+        assert_eq!(attribute(&aws, "task_status"), Some(json!("EXPIRED")));
+        assert_eq!(attribute(&aws, "task_token"), None);
+        assert_eq!(status(&aws, event(case)).await, 410);
     }
 }
 
@@ -156,7 +159,20 @@ async fn a_failing_table_is_503_and_a_repeat_works() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
+async fn services_that_never_answer_are_503_before_the_function_times_out() {
+    for case in ["success.json", "in-progress.json"] {
+        for call in 0..2 {
+            let aws = waiting_task().await;
+            faults(&aws, [(call, Fault::KilledBefore)]);
+            let begun = tokio::time::Instant::now();
+            assert_eq!(status(&aws, event(case)).await, 503, "{case} {call}");
+            assert!(begun.elapsed().as_secs() < 20, "{case} {call}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_workflow_that_was_told_is_an_answer_even_if_the_mark_fails() {
     let aws = waiting_task().await;
     faults(&aws, [(2, Fault::ServerError)]);
@@ -173,6 +189,24 @@ async fn a_retried_state_is_completed_by_the_same_answer_with_its_new_token() {
     assert_eq!(attribute(&aws, "attempt"), Some(json!("2")));
     assert_eq!(status(&aws, event("success.json")).await, 200);
     assert_eq!(told(&aws), [shipped(), shipped()]);
+}
+
+#[tokio::test]
+async fn an_answer_that_a_retried_state_overtakes_is_for_its_new_token() {
+    // The handler has read the old token, and the new one is stored before it is used.
+    for case in ["success.json", "in-progress.json"] {
+        let aws = waiting_task().await;
+        faults(&aws, [(1, Fault::StateRetried("its new token"))]);
+        let (code, headers, _) = call(&aws, event(case)).await;
+        assert_eq!(
+            (code, &headers["retry-after"]),
+            (503, &json!("5")),
+            "{case}"
+        );
+        assert_eq!(attribute(&aws, "task_token"), Some(json!("its new token")));
+        assert_eq!(status(&aws, event(case)).await, 200, "{case}");
+        assert_eq!(told(&aws).len(), 1, "{case}");
+    }
 }
 
 #[tokio::test]

@@ -34,6 +34,26 @@ async fn killed_at_any_step_a_repeated_outcome_is_taken_and_told_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_outcome_that_was_sent_and_not_marked_is_taken_again_when_the_time_is_over() {
+    for (step, fault) in [
+        (1, Fault::KilledAfter),
+        (2, Fault::KilledBefore),
+        (2, Fault::ServerError),
+    ] {
+        let aws = waiting_task().await;
+        faults(&aws, [(step, fault)]);
+        killable(&aws, event("success.json")).await;
+        faults(&aws, []);
+        aws.with(|state| state.table.set("expires_at", json!({"N": "1772357400"})));
+        let place = format!("{fault:?} {step}");
+        assert_eq!(status(&aws, event("failure.json")).await, 409, "{place}");
+        assert_eq!(status(&aws, event("success.json")).await, 200, "{place}");
+        assert_eq!(told(&aws), [shipped()], "{place}");
+        assert_eq!(attribute(&aws, "task_status"), Some(json!("COMPLETED")));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn killed_twice_at_any_steps_a_repeated_outcome_is_taken_and_told_once() {
     for (first, second) in (0..3).flat_map(|first| (0..4).map(move |second| (first, second))) {
         let aws = waiting_task().await;

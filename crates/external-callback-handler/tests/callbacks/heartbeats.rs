@@ -32,6 +32,7 @@ async fn a_heartbeat_of_a_task_that_ended_finds_it_gone() {
     for _ in 0..2 {
         assert_eq!(status(&aws, event("in-progress.json")).await, 410);
         assert_eq!(attribute(&aws, "task_status"), Some(json!("EXPIRED")));
+        assert_eq!(attribute(&aws, "task_token"), None);
     }
 }
 

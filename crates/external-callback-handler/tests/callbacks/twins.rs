@@ -4,7 +4,7 @@
 use futures_util::future::{join, join_all};
 use serde_json::json;
 
-use crate::{FakeAws, TOKEN, attribute, event, shipped, status, told, waiting_task};
+use crate::{FakeAws, Fault, TOKEN, attribute, event, faults, shipped, status, told, waiting_task};
 
 const SEEDS: u64 = 100;
 
@@ -49,6 +49,19 @@ async fn two_outcomes_at_once_are_one_and_a_conflict() {
         let answers = both(&aws, "success.json", "failure.json");
         assert_eq!(answers.await, (200, 409), "seed {seed}");
         assert_eq!(told(&aws), [shipped()], "seed {seed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outcome_that_step_functions_was_too_busy_for_is_no_conflict() {
+    for seed in 0..SEEDS {
+        let aws = slow_task(seed).await;
+        // Both begin, and then the first is sent.
+        faults(&aws, [(2, Fault::Throttled)]);
+        let answers = both(&aws, "success.json", "failure.json");
+        assert_eq!(answers.await, (503, 503), "seed {seed}");
+        assert_eq!(status(&aws, event("failure.json")).await, 200);
+        assert_eq!(told(&aws).len(), 1, "seed {seed}");
     }
 }
 

@@ -28,6 +28,12 @@ impl Table {
         item.insert(name.to_owned(), value);
     }
 
+    /// Takes an attribute out of the only row.
+    pub fn remove(&mut self, name: &str) {
+        let item = self.items.values_mut().next().expect("there is a row");
+        item.remove(name);
+    }
+
     pub fn get(&self, input: &Value) -> Value {
         assert_eq!(input["ConsistentRead"], true);
         match self.items.get(&key(input)) {

@@ -38,6 +38,9 @@ pub enum Fault {
     Throttled,
     /// The service fails, and does nothing.
     ServerError,
+    /// Just before the request arrives, the task's state is retried with this new token, and Step
+    /// Functions forgets the old one.
+    StateRetried(&'static str),
 }
 
 /// Both services, and the function's clients of them.
@@ -112,6 +115,10 @@ impl Services {
                 Some(Fault::KilledBefore) => Ok(json!({})),
                 Some(Fault::Throttled) => Err((400, json!({"__type": "ThrottlingException"}))),
                 Some(Fault::ServerError) => Err((500, json!({"__type": "InternalFailure"}))),
+                Some(Fault::StateRetried(token)) => {
+                    retry_state(state, token);
+                    carry_out(state, &operation, &input)
+                }
                 _ => carry_out(state, &operation, &input),
             };
             (fault, response(answer))
@@ -128,6 +135,17 @@ fn carry_out(state: &mut State, operation: &str, input: &Value) -> Answer {
         "UpdateItem" => state.table.update(input),
         _ => state.tasks.answer(operation, input),
     }
+}
+
+fn retry_state(state: &mut State, token: &str) {
+    let old = state.table.attribute("task_token");
+    let old = old.expect("the task waits");
+    state.tasks.forget(old.as_str().expect("a token is a text"));
+    state.tasks.open(token);
+    state.table.set("task_token", json!({"S": token}));
+    state.table.set("task_status", json!({"S": "PENDING"}));
+    state.table.remove("outcome_sha256");
+    state.table.remove("open_attempts");
 }
 
 fn response(answer: Answer) -> HttpResponse {
@@ -148,7 +166,8 @@ impl HttpConnector for Services {
                 HttpConnectorFuture::ready(Err(error))
             }
             _ => {
-                let delay = self.with(|state| state.delays.as_mut().map(|delays| delays.u64(0..9)));
+                let delay =
+                    self.with(|state| state.delays.as_mut().map(|delays| delays.u64(1..10)));
                 HttpConnectorFuture::new(async move {
                     tokio::time::sleep(Duration::from_millis(delay.unwrap_or_default())).await;
                     Ok(response)
