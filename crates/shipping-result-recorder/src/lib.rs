@@ -13,14 +13,15 @@ use lambda_failure::Failure;
 use serde_json::Value;
 
 /// Records the shipment of the workflow's state on its order, and answers what it recorded. A
-/// repetition records the same again.
+/// repetition records the same again. Where one field is unusable, the other is recorded before the
+/// failure: the shipping service was told that its answer was taken.
 ///
 /// # Errors
 /// `InvalidInput`, `InvalidShippingResult` and `OrderNotFound`, which do not pass, and
 /// `OrderNotUpdated`.
 pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Shipment, Failure> {
-    let shipment = Shipment::read(&payload)?;
+    let (shipment, unusable) = Shipment::read(&payload)?;
     adapters.orders.record(&shipment).await?;
     tracing::info!(order_id = shipment.order_id, "A shipment was recorded.");
-    Ok(shipment)
+    unusable.map_or(Ok(shipment), |error| Err(error.into()))
 }

@@ -23,25 +23,31 @@ impl OrdersTable {
         }
     }
 
-    /// Sets the order's `tracking_number` and `shipping_status`. It never makes an order.
+    /// Sets the order's `tracking_number` and `shipping_status`, as far as the shipment has them. It
+    /// never makes an order.
     ///
     /// # Errors
     /// [`RecordError::OrderNotFound`] and [`RecordError::OrderNotUpdated`].
     pub async fn record(&self, shipment: &Shipment) -> Result<(), RecordError> {
-        let updated = self
+        let fields = [
+            ("tracking_number", &shipment.tracking_number),
+            ("shipping_status", &shipment.shipping_status),
+        ];
+        let mut write = self
             .client
             .update_item()
             .table_name(&self.name)
             .key("order_id", S(shipment.order_id.clone()))
-            .update_expression(
-                "SET tracking_number = :tracking_number, shipping_status = :shipping_status",
-            )
-            .condition_expression("attribute_exists(order_id)")
-            .expression_attribute_values(":tracking_number", S(shipment.tracking_number.clone()))
-            .expression_attribute_values(":shipping_status", S(shipment.shipping_status.clone()))
-            .send()
-            .await;
-        match updated {
+            .condition_expression("attribute_exists(order_id)");
+        let mut assignments = Vec::new();
+        for (name, value) in fields {
+            if let Some(value) = value {
+                assignments.push(format!("{name} = :{name}"));
+                write = write.expression_attribute_values(format!(":{name}"), S(value.clone()));
+            }
+        }
+        let write = write.update_expression(format!("SET {}", assignments.join(", ")));
+        match write.send().await {
             Ok(_) => Ok(()),
             Err(error) if is_absent_order(&error) => Err(RecordError::OrderNotFound),
             Err(error) => Err(RecordError::OrderNotUpdated(Box::new(error))),

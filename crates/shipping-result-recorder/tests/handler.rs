@@ -81,19 +81,64 @@ async fn a_failed_write_is_a_failure_of_its_own() {
     assert_eq!(failure.error_type, "OrderNotUpdated");
 }
 
-#[tokio::test]
-async fn a_field_that_the_shipping_service_left_out_is_named() {
-    let missing = record(&takes(), event("tracking-number-missing.json")).await;
-    let expected = "The shipping service's answer has no tracking_number of 1 to 1,024 bytes.";
-    assert_eq!(missing.unwrap_err().error_message, expected);
+/// A table that takes one field and nothing else.
+fn takes_alone(field: &'static str) -> Rule {
+    mock!(Client::update_item)
+        .match_requests(move |request| {
+            let values = request.expression_attribute_values();
+            request.update_expression() == Some(&format!("SET {field} = :{field}"))
+                && values.is_some_and(|values| values.len() == 1)
+        })
+        .then_output(|| UpdateItemOutput::builder().build())
+}
 
-    for value in [json!(7), json!(""), json!("x".repeat(1025)), json!(null)] {
+#[tokio::test]
+async fn a_field_that_the_shipping_service_left_out_leaves_the_other() {
+    for (left_out, other) in [
+        ("tracking_number", "shipping_status"),
+        ("shipping_status", "tracking_number"),
+    ] {
+        let mut state = event("shipped.json");
+        let answer = state["shipping_service_output"].as_object_mut().unwrap();
+        answer.remove(left_out);
+        let recorded = record(&takes_alone(other), state).await.unwrap();
+        assert!(recorded[other].is_string());
+        assert_eq!(recorded.as_object().unwrap().len(), 2, "{recorded}");
+    }
+    let rule = takes_alone("shipping_status");
+    let state = event("tracking-number-missing.json");
+    record(&rule, state).await.unwrap();
+    assert_eq!(rule.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn a_field_that_is_unusable_is_named_once_the_other_is_recorded() {
+    for value in [json!(7), json!(""), json!("x".repeat(1025)), json!({})] {
         let mut state = event("shipped.json");
         state["shipping_service_output"]["shipping_status"] = value;
+        let rule = takes_alone("tracking_number");
+        let failure = record(&rule, state).await.unwrap_err();
+        assert_eq!(failure.error_type, "InvalidShippingResult");
+        let expected = "The shipping service's shipping_status is not a text of 1 to 1,024 bytes.";
+        assert_eq!(failure.error_message, expected);
+        assert_eq!(rule.num_calls(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_usable_field_is_a_failure_and_no_write() {
+    for answer in [
+        json!({}),
+        json!(null),
+        json!("text"),
+        json!({"tracking_number": null}),
+        json!({"tracking_number": 7}),
+    ] {
+        let mut state = event("shipped.json");
+        state["shipping_service_output"] = answer;
         let rule = takes();
         let failure = record(&rule, state).await.unwrap_err();
         assert_eq!(failure.error_type, "InvalidShippingResult");
-        assert!(failure.error_message.contains("shipping_status"));
         assert_eq!(rule.num_calls(), 0);
     }
 }
