@@ -10,10 +10,6 @@ use serde_json::{Value, json};
 /// The limit of a callback's output, in bytes.
 const LARGEST_OUTPUT: usize = 128 * 1024;
 
-/// The order workflow's state that waits, and how long a copy of the workflow lets it wait.
-const WAITING_STATE: &str = "ShippingServiceCallback";
-const PATIENCE_SECONDS: u32 = 3;
-
 #[test]
 fn a_repetition_is_answered_alike_and_another_outcome_is_a_conflict() {
     let test = StackUnderTest::shared("repeated");
@@ -71,21 +67,26 @@ fn a_task_whose_workflow_was_stopped_is_gone() {
 }
 
 #[test]
-fn a_silent_shipping_service_times_the_order_out_and_is_too_late_then() {
-    let test = StackUnderTest::shared("silent");
-    let workflow = test.stack.output("OrderWorkflowArn").unwrap();
-    let impatient = test.aws.copy_state_machine(workflow, |definition| {
-        let state = definition["States"][WAITING_STATE].as_object_mut().unwrap();
-        state.remove("HeartbeatSeconds");
-        state.insert("TimeoutSeconds".to_owned(), PATIENCE_SECONDS.into());
-    });
-    let impatient = impatient.unwrap();
-    let order = Order::place_in(&test, test.id(1), &impatient.arn);
-    order.wait_for_token();
+fn an_error_by_which_the_workflow_repeats_its_dispatch_is_refused() {
+    let test = StackUnderTest::shared("reserved-error");
+    let order = Order::place(&test, test.id(1));
+    let token = order.wait_for_token();
+    for error in [
+        "Lambda.Unknown",
+        "Dispatcher.TaskNotStored",
+        "Sandbox.Timedout",
+    ] {
+        let answer = order.call_back(&order.failed(&json!(error), &json!("None left.")));
+        assert_refused(&answer, 400);
+        assert_eq!(answer.body["error"]["field"], "task_error");
+    }
+    assert_eq!(order.task().unwrap()["task_token"], token.as_str());
+
+    let failed = order.failed(&json!("States.TaskFailed"), &json!("None left."));
+    assert_accepted(&order.call_back(&failed));
     let ended = order.wait_for_end();
-    assert_ne!(ended.status, "SUCCEEDED");
-    assert_eq!(ended.error.as_deref(), Some("States.Timeout"));
-    assert_refused(&order.call_back(&order.shipped("1Z1")), 410);
+    assert_eq!(ended.error.as_deref(), Some("States.TaskFailed"));
+    assert_eq!(order.endings_of_the_task(), ["TaskFailed"]);
 }
 
 #[test]

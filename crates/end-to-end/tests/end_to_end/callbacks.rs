@@ -82,15 +82,17 @@ fn a_cause_that_is_an_object_arrives_as_its_json() {
 }
 
 #[test]
-fn a_sign_of_life_leaves_the_task_waiting() {
-    let test = StackUnderTest::shared("heartbeat");
+fn an_answer_with_one_of_its_fields_is_stored_as_far_as_it_goes() {
+    let test = StackUnderTest::shared("partly");
     let order = Order::place(&test, test.id(1));
     order.wait_for_token();
-    assert_accepted(&order.call_back(&order.in_progress()));
-    assert_eq!(order.task().unwrap()["task_status"], "PENDING");
+    let mut callback = order.shipped("1Z1");
+    callback["task_output"] = json!({"tracking_number": "1Z1"});
+    assert_accepted(&order.call_back(&callback));
 
-    assert_accepted(&order.call_back(&order.shipped("1Z1")));
     assert_eq!(order.wait_for_end().status, "SUCCEEDED");
+    assert_eq!(order.row()["tracking_number"], "1Z1");
+    assert!(!order.row().contains_key("shipping_status"));
 }
 
 #[test]
@@ -107,6 +109,38 @@ fn the_same_callback_twice_at_once_is_taken_once_and_answered_twice() {
     assert_eq!(answers[0].body, answers[1].body);
     assert_eq!(order.wait_for_end().status, "SUCCEEDED");
     assert_eq!(order.row()["tracking_number"], "1Z2");
+    assert_eq!(order.endings_of_the_task(), ["TaskSucceeded"]);
+}
+
+#[test]
+fn two_callbacks_that_contradict_each_other_at_once_are_an_outcome_and_a_conflict() {
+    let test = StackUnderTest::shared("contradicting");
+    let order = Order::place(&test, test.id(1));
+    order.wait_for_token();
+    let callbacks = [
+        order.shipped("1Z3"),
+        order.failed(&json!("OutOfStock"), &json!("None left.")),
+    ];
+    let statuses = thread::scope(|scope| {
+        let calls = callbacks
+            .each_ref()
+            .map(|callback| scope.spawn(|| order.call_back(callback)));
+        calls.map(|call| call.join().unwrap().status)
+    });
+    let ended = order.wait_for_end();
+    match statuses {
+        [200, 409] => {
+            assert_eq!(ended.status, "SUCCEEDED");
+            assert_eq!(order.row()["tracking_number"], "1Z3");
+            assert_eq!(order.endings_of_the_task(), ["TaskSucceeded"]);
+        }
+        [409, 200] => {
+            assert_eq!(ended.error.as_deref(), Some("OutOfStock"));
+            assert!(!order.row().contains_key("tracking_number"));
+            assert_eq!(order.endings_of_the_task(), ["TaskFailed"]);
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -135,6 +169,8 @@ fn two_hundred_orders_wait_at_once_and_each_gets_its_own_answer() {
         assert_eq!(order.wait_for_end().status, "SUCCEEDED", "{}", order.id);
         assert_eq!(order.row()["tracking_number"], format!("1Z-{}", order.id));
         assert_eq!(order.task().unwrap()["task_status"], "COMPLETED");
+        let endings = order.endings_of_the_task();
+        assert_eq!(endings, ["TaskSucceeded"], "{}", order.id);
     }
 }
 

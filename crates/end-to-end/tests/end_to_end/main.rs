@@ -16,6 +16,7 @@ mod async_api;
 mod authorization;
 mod callback_answers;
 mod callback_faults;
+mod callback_timeouts;
 mod callbacks;
 mod dead_letters;
 mod event_listener;

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 pub const CALLBACK_PATH: &str = "/externalCallback";
 pub const TASK_TYPE: &str = "ORDER_SHIPPING_SERVICE";
 
+/// The order workflow's state that waits.
+pub const WAITING_STATE: &str = "ShippingServiceCallback";
+
 /// An order that stands in the table, and whose workflow runs.
 pub struct Order<'a> {
     test: &'a StackUnderTest,
@@ -99,6 +102,33 @@ impl<'a> Order<'a> {
 
     pub fn wait_for_end(&self) -> Ended {
         self.test.aws.wait_for_end(&self.execution, LIMIT).unwrap()
+    }
+
+    /// What the waiting task has ended with so far, by the execution's history: one event for each
+    /// of its attempts.
+    pub fn endings_of_the_task(&self) -> Vec<String> {
+        let input = json!({"executionArn": self.execution, "maxResults": 1000});
+        let history = self
+            .test
+            .call(Service::StepFunctions, "GetExecutionHistory", &input);
+        let events = history["events"].as_array().unwrap().iter();
+        let of_the_task = events.filter(|event| {
+            let mut details = event.as_object().unwrap().values();
+            details.any(|details| details["resource"] == "invoke.waitForTaskToken")
+        });
+        let types = of_the_task.map(|event| event["type"].as_str().unwrap().to_owned());
+        types
+            .filter(|kind| ["TaskSucceeded", "TaskFailed", "TaskTimedOut"].contains(&&**kind))
+            .collect()
+    }
+
+    /// Whether the workflow runs.
+    pub fn is_running(&self) -> bool {
+        let input = json!({"executionArn": self.execution});
+        let execution = self
+            .test
+            .call(Service::StepFunctions, "DescribeExecution", &input);
+        execution["status"] == "RUNNING"
     }
 
     /// Ends the workflow, as an operator would.
