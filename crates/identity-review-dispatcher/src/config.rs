@@ -52,7 +52,7 @@ impl Adapters {
         ])?;
         let config = aws::config(environment)?;
         Ok(Self {
-            tasks: TaskCallbacks::new(aws_sdk_sfn::Client::new(&config)),
+            tasks: TaskCallbacks::from_config(aws_sdk_sfn::config::Builder::from(&config)),
             callbacks: CallbackTasksTable::new(
                 aws_sdk_dynamodb::Client::new(&config),
                 callback_table,

@@ -9,9 +9,7 @@ mod event;
 pub use config::{Adapters, ConfigurationError};
 pub use event::{InvalidEvent, TokenIssued};
 
-use callback_task::{
-    CallbackError, CallbackTask, CallbackTaskKey, PendingTask, Stored, TaskStatus, TaskToken,
-};
+use callback_task::{CallbackTask, CallbackTaskKey, PendingTask, Stored, TaskStatus, TaskToken};
 use domain_event::{Detail, Event, IdentityReviewRequested};
 use jiff::Timestamp;
 use lambda_failure::Failure;
@@ -64,9 +62,7 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<(), Failure> 
 async fn is_waited_for(adapters: &Adapters, token: &TaskToken) -> Result<bool, Failure> {
     match adapters.tasks.heartbeat(token).await {
         Ok(()) => Ok(true),
-        Err(
-            CallbackError::TimedOut | CallbackError::DoesNotExist | CallbackError::InvalidToken,
-        ) => Ok(false),
+        Err(error) if error.refuses_token() => Ok(false),
         Err(error) => Err(Failure::new("StepFunctionsFailed", error)),
     }
 }
