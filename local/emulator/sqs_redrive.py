@@ -31,21 +31,24 @@ def start_move(data: dict[str, Any], _url: str) -> dict[str, Any]:
     destination = data.get("DestinationArn")
     if destination:
         _queue(destination)
-    messages, moved = source["messages"], 0
-    remaining = []
-    for message in messages:
-        arn = destination or message["sys"].get("DeadLetterQueueSourceArn")
-        target = sqs._queue_by_arn(arn) if arn else None
-        # A message that a consumer holds, or that was sent to the queue directly, stays.
-        if target is None or message["visible_at"] > time.time():
-            remaining.append(message)
-            continue
-        target["messages"].append(_fresh(message))
-        moved += 1
-    source["messages"] = remaining
+    # Event source mappings put other lists in the place of a queue's, under the same lock.
+    with sqs._queues_lock:
+        messages = source["messages"]
+        source["messages"] = [message for message in messages if not _move(message, destination)]
+        moved = len(messages) - len(source["messages"])
     # The event source mappings sleep until they are told of messages.
     sqs.esm_wake.set()
     return {"TaskHandle": _note(source_arn, destination, moved, len(messages))}
+
+
+def _move(message: dict[str, Any], destination: str | None) -> bool:
+    """Whether it was moved: one that a consumer holds, or that was sent to the queue directly, stays."""
+    arn = destination or message["sys"].get("DeadLetterQueueSourceArn")
+    target = sqs._queue_by_arn(arn) if arn else None
+    if target is None or message["visible_at"] > time.time():
+        return False
+    target["messages"].append(_fresh(message))
+    return True
 
 
 def list_moves(data: dict[str, Any], _url: str) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from ministack.services import sqs as service
 
 from conftest import Emulator, wait_until
+from emulator import sqs_redrive
 
 
 def make_queues(sqs: Any, name: str) -> tuple[str, str, str]:
@@ -50,3 +54,24 @@ def test_only_a_dead_letter_queue_is_redriven(emulator: Emulator) -> None:
         sqs.start_message_move_task(SourceArn=arn)
     with pytest.raises(ClientError, match="doesn't exist"):
         sqs.start_message_move_task(SourceArn=f"{arn}-not")
+
+
+def test_a_move_waits_until_nobody_else_changes_the_queues(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, dead = "arn:aws:sqs:us-east-1:000000000000:source", "arn:aws:sqs:us-east-1:000000000000:dead"
+    letter = {"sys": {"DeadLetterQueueSourceArn": source}, "visible_at": 0.0}
+    policy = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": dead})}
+    queues: dict[str, Any] = {
+        source: {"attributes": policy, "messages": []},
+        dead: {"attributes": {}, "messages": [letter]},
+    }
+    monkeypatch.setattr(service, "_queues", queues)
+    monkeypatch.setattr(service, "_queue_by_arn", queues.get)
+    move = threading.Thread(target=sqs_redrive.start_move, args=({"SourceArn": dead}, ""))
+    with service._queues_lock:
+        move.start()
+        time.sleep(0.1)
+        # As an event source mapping does that removes what it has delivered.
+        queues[source]["messages"] = list(queues[source]["messages"])
+        assert len(queues[dead]["messages"]) == 1
+    move.join(10)
+    assert [len(queues[arn]["messages"]) for arn in (source, dead)] == [1, 0]
