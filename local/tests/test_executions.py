@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from emulator.stepfunctions import history
 from machines import Machines
 
 WAIT = {"W": {"Type": "Wait", "Seconds": 30, "End": True}}
@@ -82,3 +84,25 @@ def test_a_failed_synchronous_execution_has_error_and_cause_and_no_output(machin
     ended = machines.client.start_sync_execution(stateMachineArn=arn)
     assert (ended["status"], ended["error"], ended["cause"]) == ("FAILED", "E", "c")
     assert "output" not in ended
+
+
+def test_a_history_leaves_out_long_payloads_and_the_execution_keeps_them(machines: Machines) -> None:
+    long = {"text": "x" * history.PAYLOAD_CHARACTERS}
+    execution = machines.start(machines.create(PASS), long)
+    assert machines.end(execution)["output"] == long
+    entered = next(event for event in machines.events(execution) if event["type"] == "PassStateEntered")
+    assert entered["stateEnteredEventDetails"] == {"name": "P", "inputDetails": {"truncated": True}}
+    short = machines.start(machines.create(PASS), {"a": 1})
+    machines.end(short)
+    assert machines.events(short)[1]["stateEnteredEventDetails"]["input"] == '{"a": 1}'
+
+
+def test_the_newest_ended_executions_keep_their_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "ENDED_EXECUTIONS", 2)
+    monkeypatch.setattr(history, "_ended", deque())
+    ended = [{"events": [{"id": 1}]} for _ in range(3)]
+    add = history._bounded(lambda execution, *_event: {})
+    add({"events": []}, "PassStateExited")
+    for execution in ended:
+        add(execution, "ExecutionSucceeded")
+    assert [len(execution["events"]) for execution in ended] == [0, 1, 1]

@@ -6,6 +6,7 @@ from emulator.stepfunctions import (
     callbacks,
     execution,
     expressions,
+    history,
     http_task,
     integrations,
     limits,
@@ -32,6 +33,7 @@ def install() -> None:
         execution,
         start,
         logs,
+        history,
         resources,
         throttle,
     ):
