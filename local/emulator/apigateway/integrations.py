@@ -1,6 +1,6 @@
 """``type: aws`` integrations with an ``action/`` URI, and the mapping of answers, all by mapping templates.
 
-Covered are the services that our APIs call: Step Functions, DynamoDB and EventBridge, through their JSON protocols.
+Covered are the services that our APIs call: Step Functions and DynamoDB, through their JSON protocols.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Any
 
 from ministack.core.responses import get_account_id, new_uuid, now_iso
 from ministack.services import apigateway_v1 as rest
-from ministack.services import dynamodb, eventbridge, stepfunctions
+from ministack.services import dynamodb, stepfunctions
 
 from emulator import jsonpath, patching
 from emulator.apigateway import velocity
 from emulator.apigateway.requests import media_type
+from emulator.apigateway.timeout import in_time
 from emulator.apigateway.velocity import Call, JsonObject
 
 Response = tuple[int, dict[str, Any], bytes]
@@ -24,7 +25,6 @@ _log = logging.getLogger("emulator.apigateway")
 _SERVICES: dict[str, tuple[str, ModuleType]] = {
     "states": ("AWSStepFunctions", stepfunctions),
     "dynamodb": ("DynamoDB_20120810", dynamodb),
-    "events": ("AWSEvents", eventbridge),
 }
 """Service in the integration's URI to the prefix of its X-Amz-Target and the module that serves it."""
 
@@ -82,9 +82,11 @@ async def _perform(integration: dict[str, Any], service: str, action: str, call:
         _log.exception("the request template of %s", integration.get("uri"))
         return rest._gw_error("API_CONFIGURATION_ERROR", "Internal server error")
     headers = {"x-amz-target": f"{prefix}.{action}"}
-    status, _headers, body = await module.handle_request("POST", "/", headers, request.encode(), {})
-    answer = body.decode() if isinstance(body, bytes) else body
-    return respond(integration, status, answer, call)
+    answer = await in_time(integration, module.handle_request("POST", "/", headers, request.encode(), {}))
+    if isinstance(answer, rest._GatewayError):
+        return answer
+    status, _headers, body = answer
+    return respond(integration, status, body.decode() if isinstance(body, bytes) else body, call)
 
 
 def respond(integration: dict[str, Any], status: int, answer: str, call: Call) -> Any:

@@ -6,13 +6,13 @@ own text: what the function said stays inside. One that is throttled is a 500, o
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
 from ministack.services import apigateway_v1 as rest
 
 from emulator import patching
+from emulator.apigateway.timeout import in_time
 
 _MEMBERS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
 _TEXT = "Internal server error"
@@ -62,15 +62,8 @@ def proxy_answer(result: dict[str, Any]) -> dict[str, Any]:
 
 def _answering_for_the_function(original: patching.Function) -> patching.Function:
     async def invoke(integration: dict[str, Any], *arguments: Any, **named: Any) -> Any:
-        seconds = int(integration.get("timeoutInMillis") or 29_000) / 1000
-        call = asyncio.ensure_future(original(integration, *arguments, **named))
-        done, _pending = await asyncio.wait({call}, timeout=seconds)
-        if not done:
-            # The function goes on: API Gateway stops waiting, it does not stop the function.
-            call.add_done_callback(lambda late: late.cancelled() or late.exception())
-            return rest._gw_error("INTEGRATION_TIMEOUT", "Endpoint request timed out")
         try:
-            return call.result()
+            return await in_time(integration, original(integration, *arguments, **named))
         except MalformedAnswer:
             return BadGateway()
         except Throttled:
