@@ -63,23 +63,14 @@ def _key(name: str) -> tuple[str, str, str]:
 
 
 def selected_prefixes(properties: Properties) -> list[str]:
-    """The prefixes of S3 object ARNs whose writes a trail's selectors choose."""
+    """The prefixes of S3 object ARNs whose writes a trail's advanced event selectors choose."""
     if str(properties.get("IsLogging")).lower() != "true":
         return []
-    chosen: list[str] = []
-    for selector in properties.get("EventSelectors") or []:
-        if selector.get("ReadWriteType", "All") == "ReadOnly":
-            continue
-        for resource in selector.get("DataResources") or []:
-            if resource.get("Type") == "AWS::S3::Object":
-                chosen += resource.get("Values") or []
-    for selector in properties.get("AdvancedEventSelectors") or []:
-        chosen += _advanced_prefixes(selector.get("FieldSelectors") or [])
-    # "arn:aws:s3" selects every object of every bucket, and "arn:aws:s3:::bucket/" every object of one.
-    return chosen
+    selectors = properties.get("AdvancedEventSelectors") or []
+    return [prefix for selector in selectors for prefix in _prefixes(selector.get("FieldSelectors") or [])]
 
 
-def _advanced_prefixes(fields: list[dict[str, Any]]) -> list[str]:
+def _prefixes(fields: list[dict[str, Any]]) -> list[str]:
     by_name = {field["Field"]: field for field in fields}
     if "AWS::S3::Object" not in by_name.get("resources.type", {}).get("Equals", []):
         return []

@@ -29,6 +29,8 @@ def prepare(environment: MutableMapping[str, str]) -> None:
     environment.update(kept)
     environment.update(chosen)
     environment.update(_fixed(chosen["GATEWAY_PORT"]))
+    # Nothing is persisted, and yet ministack writes a key there; two stacks must not share it.
+    environment["STATE_DIR"] = f"{kept.get('TMPDIR', '/tmp')}/ministack-state"
 
 
 def _fixed(port: str) -> dict[str, str]:

@@ -24,7 +24,6 @@ _EXTENSIONS = (
     "emulator.lambda_endpoint",
     "emulator.lambda_latency",
     "emulator.s3_events",
-    "emulator.s3_buckets",
     "emulator.transfer",
     "emulator.cloudtrail",
     "emulator.events",

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from boto3.s3.transfer import TransferConfig
 
-from conftest import wait_until
 from emulator import cloudtrail, secretsmanager
 from intake import Intake
 
@@ -46,46 +45,24 @@ def test_copies_and_multipart_uploads_are_named_as_such(intake: Intake) -> None:
         assert seen["etag"] == head["ETag"].strip('"') and event["bucket"]["name"] == bucket
 
 
-def test_a_bucket_that_holds_something_outlives_its_stack(intake: Intake) -> None:
-    cloudformation, s3 = intake.emulator.client("cloudformation"), intake.emulator.client("s3")
-    body = '{"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "kept"}}}}'
-    cloudformation.create_stack(StackName="kept", TemplateBody=body)
-    wait_until(lambda: status(cloudformation) == "CREATE_COMPLETE")
-    s3.put_object(Bucket="kept", Key="a", Body=b"x")
-    cloudformation.delete_stack(StackName="kept")
-    wait_until(lambda: status(cloudformation) == "DELETE_FAILED")
-    assert any("not empty" in reason for reason in intake.emulator.failures("kept"))
-    s3.delete_object(Bucket="kept", Key="a")
-    cloudformation.delete_stack(StackName="kept")
-    wait_until(lambda: "kept" not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]])
+def trail(logging: object, **fields: list[str]) -> dict[str, object]:
+    selected = {"resources.type": ["AWS::S3::Object"], **fields}
+    fields_of_selector: list[dict[str, object]] = [{"Field": name, "Equals": value} for name, value in selected.items()]
+    fields_of_selector.append({"Field": "resources.ARN", "StartsWith": BUCKET})
+    return {"IsLogging": logging, "AdvancedEventSelectors": [{"FieldSelectors": fields_of_selector}]}
 
 
-def status(cloudformation: Any) -> str:
-    found: str = cloudformation.describe_stacks(StackName="kept")["Stacks"][0]["StackStatus"]
-    return found
-
-
-def selector(kind: str, **fields: str) -> dict[str, object]:
-    return {"DataResources": [{"Type": kind, "Values": ["arn:aws:s3:::b/"]}], **fields}
-
-
-ADVANCED = {
-    "FieldSelectors": [
-        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
-        {"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::b/"]},
-    ]
-}
 BUCKET = ["arn:aws:s3:::b/"]
 
 
 @pytest.mark.parametrize(
     ("properties", "prefixes"),
     [
-        ({"IsLogging": True, "EventSelectors": [selector("AWS::S3::Object")]}, BUCKET),
-        ({"IsLogging": False, "EventSelectors": [selector("AWS::S3::Object")]}, []),
-        ({"IsLogging": True, "EventSelectors": [selector("AWS::S3::Object", ReadWriteType="ReadOnly")]}, []),
-        ({"IsLogging": True, "EventSelectors": [selector("AWS::Lambda::Function")]}, []),
-        ({"IsLogging": "true", "AdvancedEventSelectors": [ADVANCED]}, BUCKET),
+        (trail(True), BUCKET),
+        (trail("true", readOnly=["false"]), BUCKET),
+        (trail(False), []),
+        (trail(True, readOnly=["true"]), []),
+        (trail(True, **{"resources.type": ["AWS::Lambda::Function"]}), []),
     ],
 )
 def test_a_trail_reports_what_its_selectors_choose(properties: dict[str, object], prefixes: list[str]) -> None:

@@ -30,9 +30,10 @@ def test_the_pinned_version_is_the_required_one() -> None:
 
 def test_functions_see_nothing_of_the_callers_environment() -> None:
     variables = {"PATH": "/bin", "GATEWAY_PORT": "4000", "AWS_PROFILE": "production", "TOKEN": "secret"}
+    variables |= {"TMPDIR": "/own", "STATE_DIR": "/theirs"}
     environment.prepare(variables)
     assert variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4000"
-    assert variables["PATH"] == "/bin"
+    assert (variables["PATH"], variables["STATE_DIR"]) == ("/bin", "/own/ministack-state")
     assert not {"AWS_PROFILE", "TOKEN"} & variables.keys()
 
 

@@ -88,20 +88,6 @@ def test_a_condition_is_boolean(machines: Machines, condition: str) -> None:
     assert machines.run(states, **JSONATA)["error"] == "States.QueryEvaluationError"
 
 
-def test_branches_have_arguments_and_the_parallel_state_an_output(machines: Machines) -> None:
-    def branch(name: str, expression: str) -> dict[str, Any]:
-        return {"StartAt": name, "States": {name: {"Type": "Pass", "Output": f"{{% {expression} %}}", "End": True}}}
-
-    parallel = {
-        "Type": "Parallel",
-        "Arguments": {"n": "{% $states.input.a + 1 %}"},
-        "Branches": [branch("A", "$states.input.n"), branch("B", "$states.context.State.Name")],
-        "Output": {"both": "{% $states.result %}"},
-        "End": True,
-    }
-    assert machines.run({"P": parallel}, {"a": 1}, **JSONATA)["output"] == {"both": [2, "B"]}
-
-
 @pytest.mark.parametrize(("n", "output"), [(1, {"n": 1}), (2, {"fell": 2})])
 def test_the_output_of_a_choice_is_that_of_its_default(machines: Machines, n: int, output: dict[str, int]) -> None:
     states = {

@@ -136,11 +136,10 @@ def _body(arguments: Arguments, added: dict[str, str]) -> bytes | None:
     if body is None:
         return None
     transform = arguments.get("Transform") or {}
-    array_format = (transform.get("RequestEncodingOptions") or {}).get("ArrayFormat", "INDICES")
-    if array_format not in form.ARRAY_FORMATS:
-        raise _invalid(f"ArrayFormat must be one of {', '.join(form.ARRAY_FORMATS)}")
+    if (transform.get("RequestEncodingOptions") or {}).get("ArrayFormat", "INDICES") != "INDICES":
+        raise _invalid("ArrayFormat may be INDICES alone: the emulator has no other")
     if transform.get("RequestBodyEncoding") == "URL_ENCODED" and isinstance(body, dict):
-        return form.encode(body, array_format).encode()
+        return form.encode(body).encode()
     return (body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)).encode()
 
 

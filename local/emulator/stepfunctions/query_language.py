@@ -1,5 +1,5 @@
 """JSONata where ministack is laxer: conditions are boolean, a Choice that falls through to its Default has the state's
-Output, a Wait has its limit, and Parallel states have Arguments, Output and Assign.
+Output, and a Wait has its limit.
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ _LONGEST_WAIT = 99_999_999
 
 
 def install() -> None:
-    """Replace the condition of JSONata choices, wrap the choice, the wait and the runners of branches."""
+    """Replace the condition of JSONata choices, and wrap the choice and the wait."""
     patching.replace(sfn, "_evaluate_jsonata_choice_rule", _condition_holds)
     patching.wrap(sfn, "_execute_choice", _with_output_of_default)
     patching.wrap(sfn, "_jsonata_wait_seconds", _within_limit)
-    patching.wrap(sfn, "_run_parallel_branches", _with_jsonata_fields)
-    patching.wrap(sfn, "_run_sub_machine", _with_own_context)
 
 
 def is_jsonata(state: dict[str, Any], ctx: Context | None) -> bool:
@@ -69,26 +67,3 @@ def _within_limit(original: patching.Function) -> patching.Function:
         return wait
 
     return seconds
-
-
-def _with_jsonata_fields(original: patching.Function) -> patching.Function:
-    def run(state: dict[str, Any], data: Any, execution: dict[str, Any], ctx: Context) -> tuple[Any, str | None]:
-        if not is_jsonata(state, ctx):
-            return original(state, data, execution, ctx)  # type: ignore[no-any-return]
-        arguments = sfn._apply_jsonata_arguments(state, data, ctx)
-        results, following = original(state, arguments, execution, ctx)
-        output = sfn._apply_jsonata_output(state, data, ctx, result=results, default=results)
-        sfn._apply_state_assign(state, data, ctx, result=results)
-        return output, following
-
-    return run
-
-
-def _with_own_context(original: patching.Function) -> patching.Function:
-    """Branches run side by side and note their state and token in the context: each gets one of its own."""
-
-    def run(states: Any, start_at: str, data: Any, execution: dict[str, Any], ctx: Context) -> Any:
-        own = {**ctx, "variables": dict(ctx.get("variables", {}))}
-        return original(states, start_at, data, execution, own)
-
-    return run

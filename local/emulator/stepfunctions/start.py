@@ -34,11 +34,6 @@ def install() -> None:
     """Replace both calls."""
     patching.replace(sfn, "_start_execution", start_execution)
     patching.replace(sfn, "_start_sync_execution", start_sync_execution)
-    patching.wrap(sfn, "_invoke_nested_start_execution_sync", _of_either_type)
-
-
-_nested: contextvars.ContextVar[bool] = contextvars.ContextVar("nested_execution", default=False)
-"""ministack runs ``startExecution.sync`` by StartSyncExecution, which on AWS takes Express workflows alone."""
 
 
 def start_execution(data: dict[str, Any]) -> Response:
@@ -70,7 +65,7 @@ def start_sync_execution(data: dict[str, Any]) -> Response:
     machine, refusal = _checked(data)
     if machine is None:
         return refusal
-    if machine["type"] != "EXPRESS" and not _nested.get():
+    if machine["type"] != "EXPRESS":
         return _refuse("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
     execution = _record(machine, data.get("name") or new_uuid(), data.get("input") or "{}")
     contextvars.copy_context().run(sfn._run_execution, execution["executionArn"])
@@ -142,17 +137,6 @@ def _record(machine: dict[str, Any], name: str, text: str) -> dict[str, Any]:
     details = {"executionStartedEventDetails": {"input": text, "roleArn": machine["roleArn"]}}
     sfn._add_event(execution, "ExecutionStarted", details)
     return execution
-
-
-def _of_either_type(original: patching.Function) -> patching.Function:
-    def invoke(*arguments: Any) -> Any:
-        token = _nested.set(True)
-        try:
-            return original(*arguments)
-        finally:
-            _nested.reset(token)
-
-    return invoke
 
 
 def _refuse(code: str, message: str) -> Response:
