@@ -75,7 +75,7 @@ pub enum AwsError {
 #[derive(Clone)]
 pub struct Aws {
     agent: Agent,
-    endpoint_url: String,
+    pub(crate) endpoint_url: String,
     region: String,
 }
 

@@ -3,7 +3,6 @@
 
 use crate::aws::{Aws, AwsError};
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use serde_json::{Value, json};
 use std::io;
 use std::sync::mpsc::Receiver;
@@ -176,35 +175,11 @@ impl Clerk {
     }
 
     fn kill(&self) -> io::Result<()> {
-        for process in processes_of(&self.function)? {
+        for process in self.aws.processes_of(&self.function)? {
             kill(process, Signal::SIGKILL)?;
         }
         Ok(())
     }
-}
-
-/// The processes that the emulator runs the function in.
-///
-/// # Errors
-/// This machine has no `/proc`.
-pub fn processes_of(function: &str) -> io::Result<Vec<Pid>> {
-    let variable = format!("AWS_LAMBDA_FUNCTION_NAME={function}");
-    let mut processes = Vec::new();
-    for entry in std::fs::read_dir("/proc")?.flatten() {
-        let pid = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse().ok());
-        // A process that has ended or is another user's is none of the emulator's.
-        let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
-        let mut variables = environment.split(|byte| *byte == 0);
-        if let Some(pid) = pid
-            && variables.any(|each| each == variable.as_bytes())
-        {
-            processes.push(Pid::from_raw(pid));
-        }
-    }
-    Ok(processes)
 }
 
 /// A JSON service is told it by a header, a query service by its form.

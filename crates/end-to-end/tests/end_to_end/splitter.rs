@@ -1,7 +1,6 @@
 //! The deployed splitter, invoked beside its events, and watched.
 
 use crate::stack_under_test::StackUnderTest;
-use local_stack::processes_of;
 use serde_json::{Value, json};
 
 pub struct Splitter<'a> {
@@ -34,7 +33,12 @@ impl<'a> Splitter<'a> {
     /// The largest resident set (`VmHWM` of `proc_pid_status`) of the splitter's processes, in KiB;
     /// `None` when there is none.
     pub fn peak_kilobytes(&self) -> Option<u64> {
-        let processes = processes_of(&self.function).unwrap().into_iter();
+        let processes = self
+            .test
+            .aws
+            .processes_of(&self.function)
+            .unwrap()
+            .into_iter();
         let statuses =
             processes.map(|process| std::fs::read_to_string(format!("/proc/{process}/status")));
         statuses
