@@ -3,15 +3,21 @@
 //! The id is also the SFTP user name and the first segment of every object key. An API token is
 //! opaque: only its hash is ever stored, and no type of this crate holds a token.
 
+#[cfg(feature = "aws")]
 mod error;
 mod id;
+#[cfg(feature = "aws")]
 mod row;
+#[cfg(feature = "aws")]
 mod table;
 mod token;
 
+#[cfg(feature = "aws")]
 pub use error::PartnersTableError;
 pub use id::{InvalidPartnerId, PartnerId};
+#[cfg(feature = "aws")]
 pub use row::MalformedRow;
+#[cfg(feature = "aws")]
 pub use table::PartnersTable;
 pub use token::{TokenHash, is_api_token};
 

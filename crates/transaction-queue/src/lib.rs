@@ -3,15 +3,23 @@
 //! The queue delivers at least once and in no order. A sender may send the same transaction again
 //! after a failure; the trigger names its executions so that a repeat starts nothing new.
 
+#[cfg(feature = "aws")]
 mod batch;
+#[cfg(feature = "aws")]
 mod batch_sender;
+#[cfg(feature = "aws")]
 mod delivery;
+#[cfg(feature = "aws")]
 mod error;
+#[cfg(feature = "aws")]
 mod queue;
 mod queued_transaction;
 
+#[cfg(feature = "aws")]
 pub use batch_sender::BatchSender;
+#[cfg(feature = "aws")]
 pub use error::SendError;
+#[cfg(feature = "aws")]
 pub use queue::TransactionQueue;
 pub use queued_transaction::{InvalidQueuedTransaction, QueuedTransaction};
 

@@ -18,6 +18,9 @@ const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module \
 /// An input that takes longer is a hang.
 const LONGEST_RUN_SECONDS: u32 = 10;
 
+/// A target keeps one processor busy, and the smallest machine that this runs on has two.
+const AT_A_TIME: usize = 2;
+
 /// The functions have no more than this.
 const MEMORY_MEGABYTES: u32 = 256;
 
@@ -32,6 +35,8 @@ pub fn fuzz(seconds: u32) -> Result<()> {
         // With a target of its own, build scripts are compiled without the coverage.
         .args(["--target", &host, "--target-dir", "target/fuzz"])
         .without(LEFT_BY_CARGO)
+        // It would take precedence.
+        .without(["CARGO_ENCODED_RUSTFLAGS"])
         .envs([("RUSTFLAGS", COVERAGE)])
         .in_directory(project_root())
         .run(&step, &shared_directory().join("fuzz-build.log"))?;
@@ -39,14 +44,27 @@ pub fn fuzz(seconds: u32) -> Result<()> {
     let programs = project_root().join("target/fuzz").join(host).join("debug");
     let targets = targets()?;
     ensure!(!targets.is_empty(), "fuzz/corpus names no target.");
-    for target in targets {
-        run(&programs.join(&target), &target, seconds)?;
+    for pair in targets.chunks(AT_A_TIME) {
+        let names = pair.join(" and ");
+        let step = Step::begin(&format!("Fuzzing {names} for {seconds} s."));
+        let run = |target| run(&step, &programs.join(target), target, seconds);
+        let runs: Result<Vec<_>> = std::thread::scope(|scope| {
+            let started: Vec<_> = pair
+                .iter()
+                .map(|target| scope.spawn(|| run(target)))
+                .collect();
+            let joined = started.into_iter().map(|thread| thread.join());
+            joined
+                .map(|ended| ended.expect("a thread that runs a tool does not panic"))
+                .collect()
+        });
+        step.end(&format!("Fuzzed {names}: {}.", runs?.join(", ")));
     }
     Ok(())
 }
 
-fn run(program: &Path, target: &str, seconds: u32) -> Result<()> {
-    let step = Step::begin(&format!("Fuzzing {target} for {seconds} s."));
+/// Answers libFuzzer's last words.
+fn run(step: &Step, program: &Path, target: &str, seconds: u32) -> Result<String> {
     let directory = shared_directory().join("fuzz").join(target);
     std::fs::create_dir_all(&directory)
         .with_context(|| format!("{} cannot be made.", directory.display()))?;
@@ -65,9 +83,8 @@ fn run(program: &Path, target: &str, seconds: u32) -> Result<()> {
         tool = tool.args([format!("-dict={}", dictionary.display())]);
     }
     let log = shared_directory().join(format!("fuzz-{target}.log"));
-    tool.run(&step, &log)?;
-    step.end(&format!("Fuzzed {target}: {}.", runs(&log)?));
-    Ok(())
+    tool.run(step, &log)?;
+    runs(&log)
 }
 
 /// libFuzzer's last words, such as `Done 12345 runs in 6 second(s)`.
