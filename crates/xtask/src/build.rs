@@ -1,12 +1,13 @@
 //! The functions' binaries and the template that names them, for this machine's processor.
 
 use crate::console::Step;
-use crate::stack_home::{project_root, shared_directory};
+use crate::stack_home::{lock_shared, project_root, shared_directory};
 use crate::tool::Tool;
 use crate::toolchain::Toolchain;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::PathBuf;
 
 /// A first build with the deployed profile takes many minutes; these settings trade the
@@ -51,18 +52,45 @@ pub fn architecture() -> &'static str {
     }
 }
 
-/// The template that `sam build` writes.
-pub fn built_template() -> PathBuf {
-    project_root().join(".aws-sam/build/template.yaml")
+/// Where `sam build` puts the functions for this machine: not where a deployment to AWS, which
+/// neither the quick profile nor this processor is for, would look for them.
+fn directory() -> PathBuf {
+    shared_directory().join("sam/build")
 }
 
-/// A tool of the environment, without what `cargo run` left behind.
+/// The template that `sam build` writes.
+pub fn built_template() -> PathBuf {
+    directory().join("template.yaml")
+}
+
+/// A tool of the environment, without what `cargo run` left behind, without this user's AWS
+/// configuration, and without a proxy on the way to this machine's own ports.
 pub fn tool(toolchain: &Toolchain, program: &str) -> Tool {
+    let direct = direct_hosts(|name| std::env::var(name).ok());
     Tool::new(toolchain.program(program))
         .without(LEFT_BY_CARGO)
+        .without_any("AWS_")
         .envs([("PATH", toolchain.path())])
         .envs([("SAM_CLI_TELEMETRY", "0")])
+        .envs([("NO_PROXY", &direct), ("no_proxy", &direct)])
         .in_directory(project_root())
+}
+
+/// The hosts that are reached without a proxy: those that the user names, and this machine.
+fn direct_hosts(variable: impl Fn(&str) -> Option<String>) -> String {
+    const OWN: &str = "127.0.0.1,localhost";
+    let named = variable("no_proxy").or_else(|| variable("NO_PROXY"));
+    match named.as_deref().map(str::trim) {
+        None | Some("") => OWN.to_owned(),
+        // It stands for every host, and only when it stands alone.
+        Some("*") => "*".to_owned(),
+        Some(named) => format!("{named},{OWN}"),
+    }
+}
+
+/// Keeps the build as it is while the answer lives: from its beginning until it is deployed.
+pub fn lock() -> Result<File> {
+    lock_shared("build.lock", "the build")
 }
 
 /// Compiles every function once, then lets SAM lay the build out; SAM calls cargo-lambda again
@@ -91,7 +119,8 @@ pub fn build(toolchain: &Toolchain) -> Result<()> {
     let overrides = format!("Architecture={}", architecture());
     tool(toolchain, "sam")
         .called("sam build")
-        .args(["build", "--config-env", "local"])
+        .args(["build", "--config-env", "local", "--build-dir"])
+        .args([directory()])
         .args(["--parameter-overrides", &overrides])
         .envs(QUICK_PROFILE)
         .envs([COMPILER])
@@ -148,6 +177,25 @@ fn read_functions(metadata: &str) -> Result<BTreeSet<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn this_machine_is_reached_without_a_proxy() {
+        let hosts = |value: Option<&str>| direct_hosts(|_| value.map(str::to_owned));
+        assert_eq!(hosts(None), "127.0.0.1,localhost");
+        assert_eq!(hosts(Some("a.example")), "a.example,127.0.0.1,localhost");
+        assert_eq!(hosts(Some("*")), "*");
+    }
+
+    #[test]
+    fn a_tool_sees_nothing_of_the_users_aws_configuration() {
+        let sees = |prefix| {
+            let tool = Tool::new("env").without_any(prefix).output().unwrap();
+            tool.lines().any(|line| line.starts_with("CARGO_PKG_"))
+        };
+        // The one prefix that every test process has variables of.
+        assert!(sees("AWS_"));
+        assert!(!sees("CARGO_PKG_"));
+    }
 
     #[test]
     fn a_function_is_a_binary_on_the_lambda_runtime() {

@@ -2,10 +2,8 @@
 
 use anyhow::{Context, Result};
 use local_stack::Aws;
-use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
-use std::collections::BTreeMap;
+use roxmltree::{Document, Node};
+use std::collections::{BTreeMap, BTreeSet};
 
 const VERSION: &str = "2010-05-15";
 
@@ -54,12 +52,24 @@ impl CloudFormation {
         Ok(resources.filter_map(resource).collect())
     }
 
-    /// Why the last change of the stack failed: the failing resources with their reasons. A
-    /// resource that was only cancelled for another's sake is left out.
-    pub fn failures(&self, stack: &str) -> Result<Vec<String>> {
+    /// The ids of all that has happened to the stack so far.
+    pub fn event_ids(&self, stack: &str) -> Result<BTreeSet<String>> {
+        let events = self.events(stack)?.into_iter();
+        Ok(events
+            .filter_map(|mut event| event.remove("EventId"))
+            .collect())
+    }
+
+    /// Why a change of the stack failed: the failing resources with their reasons, but for the
+    /// events that were there `earlier`. A resource that was only cancelled for another's sake is
+    /// left out.
+    pub fn failures(&self, stack: &str, earlier: &BTreeSet<String>) -> Result<Vec<String>> {
+        Ok(failures(&self.events(stack)?, earlier))
+    }
+
+    fn events(&self, stack: &str) -> Result<Vec<Member>> {
         let events = self.query("DescribeStackEvents", &[("StackName", stack)])?;
-        let events = members(&events, "StackEvents")?;
-        Ok(events.iter().filter_map(failure).collect())
+        members(&events, "StackEvents")
     }
 
     fn query(&self, operation: &str, input: &[(&str, &str)]) -> Result<String> {
@@ -67,6 +77,14 @@ impl CloudFormation {
             .query("cloudformation", operation, VERSION, input)
             .context("The emulator's CloudFormation gave no answer.")
     }
+}
+
+fn failures(events: &[Member], earlier: &BTreeSet<String>) -> Vec<String> {
+    let is_new = |event: &&Member| {
+        let id = event.get("EventId");
+        id.is_none_or(|id| !earlier.contains(id))
+    };
+    events.iter().filter(is_new).filter_map(failure).collect()
 }
 
 fn failure(event: &Member) -> Option<String> {
@@ -85,50 +103,23 @@ fn pairs(members: Vec<Member>, key: &str, value: &str) -> BTreeMap<String, Strin
     members.into_iter().filter_map(pair).collect()
 }
 
-/// The `<member>`s of the first element `list`.
+/// The `<member>`s of every element `list`.
 fn members(xml: &str, list: &str) -> Result<Vec<Member>> {
-    let mut members = Vec::new();
-    let mut path: Vec<String> = Vec::new();
-    let mut text = String::new();
-    let mut reader = Reader::from_str(xml);
-    loop {
-        let event = reader
-            .read_event()
-            .context("CloudFormation's answer is not XML.")?;
-        match event {
-            Event::Start(start) => {
-                path.push(start.local_name().as_ref().to_owned());
-                text.clear();
-                if is_member(&path, list) {
-                    members.push(Member::new());
-                }
-            }
-            Event::Text(part) => text.push_str(&part),
-            Event::GeneralRef(reference) => match reference.resolve_char_ref()? {
-                Some(character) => text.push(character),
-                None => text.push_str(entity(&reference)),
-            },
-            Event::End(_) => {
-                let ended = path.pop().unwrap_or_default();
-                match members.last_mut() {
-                    Some(member) if is_member(&path, list) => {
-                        member.insert(ended, std::mem::take(&mut text));
-                    }
-                    _ => {}
-                }
-            }
-            Event::Eof => return Ok(members),
-            _ => {}
-        }
-    }
+    let document = Document::parse(xml).context("CloudFormation's answer is not XML.")?;
+    let members = document.descendants().filter(|node| {
+        let list_of = node.parent_element().map(|parent| parent.tag_name().name());
+        node.tag_name().name() == "member" && list_of == Some(list)
+    });
+    Ok(members.map(member).collect())
 }
 
-fn is_member(path: &[String], list: &str) -> bool {
-    matches!(path, [.., parent, element] if parent == list && element == "member")
-}
-
-fn entity(name: &str) -> &str {
-    resolve_predefined_entity(name).unwrap_or_default()
+fn member(node: Node) -> Member {
+    let children = node.children().filter(Node::is_element);
+    let pair = |child: Node| {
+        let text = child.text().unwrap_or_default();
+        (child.tag_name().name().to_owned(), text.to_owned())
+    };
+    children.map(pair).collect()
 }
 
 #[cfg(test)]
@@ -147,15 +138,22 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_told_with_its_reason_and_a_cancelled_one_is_not() {
-        let xml = "<R><StackEvents>\
-            <member><LogicalResourceId>Queue</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus>\
-            <ResourceStatusReason>Resource creation cancelled</ResourceStatusReason></member>\
-            <member><LogicalResourceId>Table</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus>\
-            <ResourceStatusReason>No key</ResourceStatusReason></member>\
-            </StackEvents></R>";
-        let events = members(xml, "StackEvents").unwrap();
-        let failures: Vec<_> = events.iter().filter_map(failure).collect();
-        assert_eq!(failures, ["Table: No key"]);
+    fn a_new_failure_is_told_with_its_reason_and_an_earlier_or_cancelled_one_is_not() {
+        let event = |id: &str, resource: &str, reason: &str| {
+            format!(
+                "<member><EventId>{id}</EventId><LogicalResourceId>{resource}</LogicalResourceId>\
+                <ResourceStatus>CREATE_FAILED</ResourceStatus>\
+                <ResourceStatusReason>{reason}</ResourceStatusReason></member>"
+            )
+        };
+        let xml = format!(
+            "<R><StackEvents>{}{}{}</StackEvents></R>",
+            event("3", "Queue", "Resource creation cancelled"),
+            event("2", "Table", "No key"),
+            event("1", "Bucket", "Of an earlier deployment"),
+        );
+        let events = members(&xml, "StackEvents").unwrap();
+        let earlier = BTreeSet::from(["1".to_owned()]);
+        assert_eq!(failures(&events, &earlier), ["Table: No key"]);
     }
 }

@@ -3,7 +3,7 @@
 use crate::cloudformation::CloudFormation;
 use crate::console::Step;
 use crate::problem::Problem;
-use crate::stack_home::StackHome;
+use crate::stack_home::{StackHome, project_root};
 use crate::toolchain::Toolchain;
 use crate::{build, emulator};
 use anyhow::{Context, Result, bail, ensure};
@@ -20,29 +20,33 @@ pub const REGION: &str = "us-east-1";
 /// The template's parameters by name.
 pub type Parameters = BTreeMap<String, String>;
 
-/// Deploys; a stack that stands already is updated, and one that needs no change is left alone.
-/// Answers the value of every parameter.
+/// Deploys what was built; a stack that stands already is updated, and one that needs no change
+/// is left alone.
 pub fn deploy(
     home: &StackHome,
     toolchain: &Toolchain,
     port: u16,
-    overrides: &Parameters,
-) -> Result<Parameters> {
+    parameters: &Parameters,
+) -> Result<()> {
     let endpoint_url = emulator::endpoint_url(port);
     let stacks = CloudFormation::new(Aws::new(&endpoint_url, REGION));
-    let parameters = parameters(overrides)?;
-    write_parameters(home, &parameters)?;
+    write_parameters(home, parameters)?;
+    // There is no stack before the first deployment, and so no event.
+    let earlier = stacks.event_ids(STACK_NAME).unwrap_or_default();
     let step = Step::begin("Deploying the template to the emulator.");
     let log = home.log("sam-deploy");
     let status = build::tool(toolchain, "sam")
         .called("sam deploy")
-        .args(["deploy", "--config-env", "local", "--parameter-overrides"])
+        .args(["deploy", "--config-env", "local", "--template-file"])
+        .args([build::built_template()])
+        .args(["--parameter-overrides"])
         .args([format!("file://{}", home.parameters().display())])
-        .without(["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3"])
         .envs(client_environment(&endpoint_url))
+        // Seconds between two looks at the stack.
+        .envs([("SAM_CLI_POLL_DELAY", "1")])
         .status(&step, &log)?;
     if !status.success() {
-        let failures = stacks.failures(STACK_NAME).unwrap_or_default();
+        let failures = stacks.failures(STACK_NAME, &earlier).unwrap_or_default();
         ensure!(!failures.is_empty(), Problem::of_tool("sam deploy", &log));
         bail!(Problem::new(
             format!(
@@ -56,11 +60,11 @@ pub fn deploy(
         ));
     }
     step.end("Deployed the template to the emulator.");
-    Ok(parameters)
+    Ok(())
 }
 
-/// What makes an AWS client talk to the emulator, whatever this user's AWS configuration says.
-pub fn client_environment(endpoint_url: &str) -> [(&'static str, &str); 7] {
+/// What makes an AWS client that has no other AWS variable talk to the emulator.
+fn client_environment(endpoint_url: &str) -> [(&'static str, &str); 7] {
     [
         ("AWS_ENDPOINT_URL", endpoint_url),
         ("AWS_ACCESS_KEY_ID", "test"),
@@ -72,10 +76,10 @@ pub fn client_environment(endpoint_url: &str) -> [(&'static str, &str); 7] {
     ]
 }
 
-/// Every parameter is passed, also those with their default: an update would otherwise keep what
-/// an earlier deployment had.
-fn parameters(overrides: &Parameters) -> Result<Parameters> {
-    let template = build::built_template();
+/// The value of every parameter of the template, also of those with their default: an update
+/// would otherwise keep what an earlier deployment had.
+pub fn parameters(overrides: &Parameters) -> Result<Parameters> {
+    let template = project_root().join("template.yaml");
     let template = std::fs::read_to_string(&template)
         .with_context(|| format!("{} cannot be read.", template.display()))?;
     let mut parameters = defaults(&template)?;
@@ -119,6 +123,20 @@ fn write_parameters(home: &StackHome, parameters: &Parameters) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_that_the_template_does_not_have_is_refused_with_those_it_has() {
+        let overrides = |name: &str| Parameters::from([(name.to_owned(), "x".to_owned())]);
+        assert_eq!(
+            parameters(&overrides("PartnerId")).unwrap()["PartnerId"],
+            "x"
+        );
+        let refused = parameters(&overrides("Partner")).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "The template has no parameter Partner."
+        );
+    }
 
     #[test]
     fn defaults_are_texts_whatever_their_type() {

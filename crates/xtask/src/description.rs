@@ -58,8 +58,8 @@ fn secret(aws: &Aws, arn: &str) -> Result<String> {
         .to_owned())
 }
 
-/// Every function's variables by its logical id, and how it reaches the emulator. The address is
-/// this machine's own: a container reaches it with `sam local invoke --docker-network host`.
+/// Every function's variables by its logical id, and how a process of this machine reaches the
+/// emulator.
 fn write_function_environments(
     home: &StackHome,
     aws: &Aws,

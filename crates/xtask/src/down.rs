@@ -6,7 +6,6 @@ use anyhow::Result;
 
 /// Ends the emulator and its functions.
 pub fn down(home: &StackHome) -> Result<()> {
-    let _lock = home.lock()?;
     if emulator::stop(home)? {
         console::line("The local stack is down.");
     } else {

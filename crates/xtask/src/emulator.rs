@@ -13,8 +13,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long the emulator may take until it answers; half a second is usual.
-const START_LIMIT: Duration = Duration::from_secs(30);
+/// How long the emulator may take until it answers. Half a second is usual, but the machine may be
+/// busy, or the emulator with a large file.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 
 /// Becomes the leader of a session, which every function belongs to as well, and then the
 /// emulator. The words are also how its process is told from another of the same id.
@@ -37,7 +38,6 @@ pub fn endpoint_url(port: u16) -> String {
 /// released.
 pub fn start(home: &StackHome, toolchain: &Toolchain, ports: Ports) -> Result<Guard> {
     let step = Step::begin("Starting the emulator.");
-    ports.ensure_free()?;
     let log = home.log("emulator");
     let mut command = command(home, toolchain, ports, &log)?;
     let started = interrupt::spawn_session(&mut command);
@@ -58,11 +58,38 @@ pub fn running(home: &StackHome) -> Option<i32> {
     (is_ours && process::is_alive(pid)).then_some(pid)
 }
 
-/// Whether it answers at this address.
-pub fn answers(endpoint_url: &str) -> bool {
+/// How an emulator does.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Health {
+    /// It answers.
+    Answers,
+    /// Its process has ended.
+    Ended,
+    /// It lives, and has not answered for [`ANSWER_LIMIT`].
+    Silent,
+}
+
+/// Waits until the emulator at this address answers, has ended, or has had its time.
+pub fn watch(endpoint_url: &str, mut has_ended: impl FnMut() -> Result<bool>) -> Result<Health> {
+    let started = Instant::now();
+    loop {
+        if has_ended()? {
+            return Ok(Health::Ended);
+        }
+        if answers(endpoint_url) {
+            return Ok(Health::Answers);
+        }
+        if started.elapsed() > ANSWER_LIMIT {
+            return Ok(Health::Silent);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn answers(endpoint_url: &str) -> bool {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .proxy(None)
-        .timeout_global(Some(Duration::from_secs(5)))
+        .timeout_global(Some(ANSWER_LIMIT))
         .build()
         .into();
     agent
@@ -124,6 +151,7 @@ fn command(home: &StackHome, toolchain: &Toolchain, ports: Ports, log: &Path) ->
         .env("TMPDIR", temporary)
         .env("GATEWAY_PORT", ports.gateway.to_string())
         .env("SFTP_PORT", ports.sftp.to_string())
+        .env("SFTP_HOST_KEY", home.host_key())
         .stdin(Stdio::null())
         .stdout(output)
         .stderr(errors);
@@ -131,37 +159,26 @@ fn command(home: &StackHome, toolchain: &Toolchain, ports: Ports, log: &Path) ->
 }
 
 fn wait_until_it_answers(child: &mut Child, ports: Ports, log: &Path) -> Result<()> {
-    let started = Instant::now();
-    let endpoint_url = endpoint_url(ports.gateway);
-    while !answers(&endpoint_url) {
-        let ended = child
-            .try_wait()
-            .context("The emulator's state is unknown.")?;
-        if ended.is_some() {
-            interrupt::stop_here_if_interrupted();
-            bail!(
-                Problem::new(
-                    "The emulator ended while it started.",
-                    "Its last words say why. If they speak of a missing module, remove .local/venv and repeat the command.",
-                )
-                .with_log(log)
-            );
-        }
-        if started.elapsed() > START_LIMIT {
-            bail!(
-                Problem::new(
-                    format!(
-                        "The emulator did not answer within {} seconds.",
-                        START_LIMIT.as_secs()
-                    ),
-                    "If this machine is busy, repeat the command when it is not; else see the log.",
-                )
-                .with_log(log)
-            );
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    Ok(())
+    let has_ended = || {
+        let ended = child.try_wait();
+        Ok(ended.context("The emulator's state is unknown.")?.is_some())
+    };
+    let problem = match watch(&endpoint_url(ports.gateway), has_ended)? {
+        Health::Answers => return Ok(()),
+        Health::Ended => Problem::new(
+            "The emulator ended while it started.",
+            "Its last words say why. If they speak of a missing module, remove .local/venv and repeat the command.",
+        ),
+        Health::Silent => Problem::new(
+            format!(
+                "The emulator did not answer within {} seconds.",
+                ANSWER_LIMIT.as_secs()
+            ),
+            "If this machine is busy, repeat the command when it is not; else see the log.",
+        ),
+    };
+    interrupt::stop_here_if_interrupted();
+    bail!(problem.with_log(log))
 }
 
 fn remove_if_there(path: &Path) -> Result<()> {
@@ -170,5 +187,28 @@ fn remove_if_there(path: &Path) -> Result<()> {
             Err(error).with_context(|| format!("{} cannot be removed.", path.display()))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    #[test]
+    fn an_emulator_that_is_slow_to_answer_is_not_gone() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = endpoint_url(listener.local_addr().unwrap().port());
+        let busy = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 1024]).unwrap();
+            std::thread::sleep(Duration::from_secs(6));
+            let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+            stream.write_all(answer.as_bytes()).unwrap();
+        });
+        assert_eq!(watch(&url, || Ok(false)).unwrap(), Health::Answers);
+        busy.join().unwrap();
+        assert_eq!(watch(&url, || Ok(true)).unwrap(), Health::Ended);
     }
 }

@@ -3,6 +3,7 @@
 use crate::problem::Problem;
 use crate::process;
 use anyhow::{Context, Result, bail};
+use local_stack::StackFile;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -22,6 +23,16 @@ impl Ports {
         gateway: 4566,
         sftp: 2222,
     };
+
+    /// Those of a stack that is up.
+    pub fn of(stack: &StackFile) -> Self {
+        let gateway = stack.endpoint_url.rsplit(':').next();
+        let gateway = gateway.and_then(|port| port.parse().ok());
+        Self {
+            gateway: gateway.unwrap_or(Self::DEFAULT.gateway),
+            sftp: stack.sftp_port,
+        }
+    }
 
     /// Two ports that nobody listens on now.
     pub fn free() -> Result<Self> {

@@ -18,11 +18,11 @@ const CANDIDATES: &[&str] = &[
     "python",
 ];
 
-/// Prints the interpreter's path, its version, and whether `venv` can put pip into an
+/// Prints the interpreter's path (outside any environment that is active), its version, and whether `venv` can put pip into an
 /// environment (Debian and Ubuntu keep that part in a package of its own).
 const PROBE: &str = "\
 import sys
-print(sys.executable)
+print(getattr(sys, '_base_executable', None) or sys.executable)
 print(*sys.version_info[:2])
 try:
     import ensurepip, venv

@@ -51,6 +51,12 @@ impl Tool {
         self
     }
 
+    /// Removes the variables whose name begins so from the environment.
+    pub fn without_any(self, prefix: &str) -> Self {
+        let names = std::env::vars_os().map(|(name, _)| name);
+        self.without(names.filter(|name| name.to_string_lossy().starts_with(prefix)))
+    }
+
     /// Removes variables from the environment.
     pub fn without(mut self, variables: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
         for variable in variables {

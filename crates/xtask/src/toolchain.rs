@@ -2,9 +2,10 @@
 //! every command, the linters for `test` alone. Nothing outside `.local/` is touched.
 
 use crate::console::Step;
-use crate::stack_home::{project_root, shared_directory};
+use crate::disk;
+use crate::python::{self, Python};
+use crate::stack_home::{lock_shared, project_root, shared_directory};
 use crate::tool::Tool;
-use crate::{disk, python};
 use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -70,11 +71,15 @@ impl Toolchain {
     }
 
     fn ready(requirements: &Requirements) -> Result<Self> {
+        let _lock = lock_shared(
+            &format!("{}.lock", requirements.name),
+            "the same Python environment",
+        )?;
         let directory = shared_directory().join(requirements.name);
         let toolchain = Self { directory };
         let stamp_file = toolchain.directory.join("requirements.stamp");
         let python = python::find()?;
-        let stamp = requirements.stamp(&python.version)?;
+        let stamp = requirements.stamp(&python)?;
         let stamped = std::fs::read_to_string(&stamp_file).ok();
         disk::ensure_room(project_root(), stamped.is_none())?;
         if stamped.as_deref() == Some(&stamp) {
@@ -94,7 +99,6 @@ impl Toolchain {
             "Installing {contents} (about a minute the first time)."
         ));
         let log = shared_directory().join(format!("{}.log", requirements.name));
-        std::fs::create_dir_all(shared_directory()).context(".local cannot be made.")?;
         Tool::new(python)
             .called("python -m venv")
             .args(["-m", "venv", "--clear"])
@@ -127,15 +131,36 @@ impl Toolchain {
 }
 
 impl Requirements {
-    /// All that the environment is made of: it stands on its path and on its interpreter, too.
-    fn stamp(&self, python_version: &str) -> Result<String> {
+    /// All that the environment is made of: it stands on its path and on its interpreter's, too.
+    fn stamp(&self, python: &Python) -> Result<String> {
         let root = project_root();
-        let mut stamp = format!("{}\npython {python_version}\n", root.display());
+        let Python {
+            executable,
+            version,
+        } = python;
+        let mut stamp = format!("{}\n{executable} {version}\n", root.display());
         for file in self.complete.iter().chain(self.alone) {
             let text = std::fs::read_to_string(root.join(file))
                 .with_context(|| format!("{file} cannot be read."))?;
             stamp.push_str(&text);
         }
         Ok(stamp)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interpreter_elsewhere_is_another_environment() {
+        let stamp = |executable: &str| {
+            let python = Python {
+                executable: executable.to_owned(),
+                version: "3.11".to_owned(),
+            };
+            STACK.stamp(&python).unwrap()
+        };
+        assert_ne!(stamp("/usr/bin/python3"), stamp("/opt/python/bin/python3"));
     }
 }

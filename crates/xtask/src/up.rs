@@ -1,15 +1,15 @@
 //! `up`: builds, starts and deploys; a stack that runs already is updated.
 
 use crate::deploy::{self, Parameters};
+use crate::emulator::{self, Health};
 use crate::interrupt::Guard;
 use crate::ports::Ports;
 use crate::problem::Problem;
 use crate::stack_home::StackHome;
 use crate::toolchain::Toolchain;
-use crate::{build, console, description, emulator};
-use anyhow::{Result, ensure};
+use crate::{build, console, description};
+use anyhow::{Result, bail, ensure};
 use local_stack::{KeyPair, StackFile, provider};
-use std::path::Path;
 
 /// What the command line asks of the stack.
 #[derive(Default)]
@@ -32,22 +32,40 @@ pub struct Up {
 
 /// Brings the stack up.
 pub fn up(home: &StackHome, wishes: &Wishes) -> Result<Up> {
-    let _lock = home.lock()?;
-    let running = live_stack(home);
+    let running = live_stack(home)?;
     let ports = wishes.ports(running.as_ref())?;
+    let parameters = parameters(home, ports, &wishes.parameters)?;
     if running.is_none() {
         // What a killed command left behind, which may hold the ports.
         emulator::stop(home)?;
         ports.ensure_free()?;
     }
     let toolchain = Toolchain::for_the_stack()?;
+    let _lock = build::lock()?;
     build::build(&toolchain)?;
-    let key_pair = KeyPair::load_or_generate(&home.private_key())?;
     let started = match running {
         Some(_) => None,
         None => Some(emulator::start(home, &toolchain, ports)?),
     };
-    let mut overrides = Parameters::from([
+    deploy::deploy(home, &toolchain, ports.gateway, &parameters)?;
+    let stack = description::write(home, ports, &parameters)?;
+    Ok(Up { stack, started })
+}
+
+/// Deploys what was built before to the running stack, with other parameters.
+pub fn redeploy(home: &StackHome, stack: &StackFile, overrides: &Parameters) -> Result<StackFile> {
+    let ports = Ports::of(stack);
+    let parameters = parameters(home, ports, overrides)?;
+    let toolchain = Toolchain::for_the_stack()?;
+    let _lock = build::lock()?;
+    deploy::deploy(home, &toolchain, ports.gateway, &parameters)?;
+    description::write(home, ports, &parameters)
+}
+
+/// The value of every parameter: what was asked for, the local stack's own, the defaults.
+fn parameters(home: &StackHome, ports: Ports, overrides: &Parameters) -> Result<Parameters> {
+    let key_pair = KeyPair::load_or_generate(&home.private_key())?;
+    let mut parameters = Parameters::from([
         ("Architecture".to_owned(), build::architecture().to_owned()),
         ("SshPublicKeyParameter".to_owned(), key_pair.public_key()?),
         // No account of a real provider is needed, and no message leaves this machine.
@@ -56,17 +74,25 @@ pub fn up(home: &StackHome, wishes: &Wishes) -> Result<Up> {
             provider::default_endpoint(ports.gateway),
         ),
     ]);
-    overrides.extend(wishes.parameters.clone());
-    let parameters = deploy::deploy(home, &toolchain, ports.gateway, &overrides)?;
-    let stack = description::write(home, ports, &parameters)?;
-    Ok(Up { stack, started })
+    parameters.extend(overrides.clone());
+    deploy::parameters(&parameters)
 }
 
-/// The stack of this home, if it is up.
-pub fn live_stack(home: &StackHome) -> Option<StackFile> {
-    emulator::running(home)?;
-    let stack = StackFile::load(&home.stack_file()).ok()?;
-    emulator::answers(&stack.endpoint_url).then_some(stack)
+/// The stack of this home, if it is up. An emulator that lives and does not answer is busy, not
+/// gone: nothing is taken from it.
+pub fn live_stack(home: &StackHome) -> Result<Option<StackFile>> {
+    let Ok(stack) = StackFile::load(&home.stack_file()) else {
+        return Ok(None);
+    };
+    let has_ended = || Ok(emulator::running(home).is_none());
+    match emulator::watch(&stack.endpoint_url, has_ended)? {
+        Health::Answers => Ok(Some(stack)),
+        Health::Ended => Ok(None),
+        Health::Silent => bail!(Problem::new(
+            "The running emulator does not answer.",
+            "If this machine is busy, repeat the command when it is not; else end the stack with `cargo xtask down`.",
+        )),
+    }
 }
 
 impl Wishes {
@@ -77,12 +103,7 @@ impl Wishes {
                 sftp: self.sftp_port.unwrap_or(Ports::DEFAULT.sftp),
             });
         };
-        let gateway = stack.endpoint_url.rsplit(':').next();
-        let gateway = gateway.and_then(|port| port.parse().ok());
-        let ports = Ports {
-            gateway: gateway.unwrap_or(Ports::DEFAULT.gateway),
-            sftp: stack.sftp_port,
-        };
+        let ports = Ports::of(stack);
         let stays = self.gateway_port.is_none_or(|port| port == ports.gateway)
             && self.sftp_port.is_none_or(|port| port == ports.sftp);
         ensure!(
@@ -114,18 +135,20 @@ pub fn print_doors(home: &StackHome, stack: &StackFile) {
     }
     console::line(format!("  All of it     {}", home.stack_file().display()));
     console::line("\nUpload a batch, then post a single transaction:\n");
-    console::line(format!("  {}", sftp_command(stack)));
+    console::line(format!("  {}", sftp_command(home, stack)));
     console::line("    put events/partner/transactions.xml /inbox/\n");
     console::line(format!("  {}", curl_command(stack, api)));
     console::line("\n`cargo xtask demo` runs every flow; `cargo xtask down` ends the stack.");
 }
 
-fn sftp_command(stack: &StackFile) -> String {
-    // The emulator makes a new host key at every start; remembering one would be in the way.
+fn sftp_command(home: &StackHome, stack: &StackFile) -> String {
+    // SSH itself splits the option at blanks that are not within quotes.
+    let known_hosts = format!("UserKnownHostsFile=\"{}\"", home.known_hosts().display());
     format!(
-        "sftp -P {} -i {} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null {}@{}",
+        "sftp -P {} -i {} -o StrictHostKeyChecking=accept-new -o {} {}@{}",
         stack.sftp_port,
-        shell_path(&stack.sftp_private_key),
+        shell_word(&stack.sftp_private_key.display().to_string()),
+        shell_word(&known_hosts),
         stack.sftp_user,
         stack.sftp_host
     )
@@ -138,13 +161,12 @@ fn curl_command(stack: &StackFile, api: &str) -> String {
     )
 }
 
-fn shell_path(path: &Path) -> String {
-    let path = path.display().to_string();
+fn shell_word(text: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "/._-".contains(character);
-    if path.chars().all(plain) {
-        return path;
+    if text.chars().all(plain) {
+        return text.to_owned();
     }
-    format!("'{}'", path.replace('\'', r"'\''"))
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -153,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_path_with_a_blank_is_quoted() {
-        assert_eq!(shell_path(Path::new("/a b/it's")), r"'/a b/it'\''s'");
-        assert_eq!(shell_path(Path::new("/a/b_c-d.e")), "/a/b_c-d.e");
+        assert_eq!(shell_word("/a b/it's"), r"'/a b/it'\''s'");
+        assert_eq!(shell_word("/a/b_c-d.e"), "/a/b_c-d.e");
     }
 }

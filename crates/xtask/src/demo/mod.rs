@@ -31,7 +31,7 @@ const FLOWS: &[Flow] = &[
 
 /// Uses the stack that is up, or brings one up for the while; `keep` leaves it up.
 pub fn demo(home: &StackHome, keep: bool) -> Result<()> {
-    let up = match up::live_stack(home) {
+    let up = match up::live_stack(home)? {
         Some(stack) => {
             console::line("Using the stack that is up; `cargo xtask up` updates it.");
             Up {

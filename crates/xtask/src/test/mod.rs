@@ -109,8 +109,8 @@ fn print_outcomes(outcomes: &[(Step, Outcome)]) -> bool {
         Column::Text("result"),
         Column::Number("seconds"),
     ];
-    let (mut passed, mut failed) = (0, 0);
-    let rows: Vec<_> = outcomes
+    let (mut passed, mut failed, mut total) = (0, 0, Duration::ZERO);
+    let mut rows: Vec<_> = outcomes
         .iter()
         .map(|(step, outcome)| {
             let (result, duration) = match outcome {
@@ -120,14 +120,20 @@ fn print_outcomes(outcomes: &[(Step, Outcome)]) -> bool {
             };
             passed += u32::from(matches!(outcome, Outcome::Passed(_)));
             failed += u32::from(matches!(outcome, Outcome::Failed(_)));
-            let seconds = duration.map(|duration| format!("{:.1}", duration.as_secs_f64()));
-            [step.name(), result.to_owned(), seconds.unwrap_or_default()]
+            total += duration.copied().unwrap_or_default();
+            let seconds = duration.map(seconds).unwrap_or_default();
+            [step.name(), result.to_owned(), seconds]
         })
         .collect();
+    rows.push(["total".to_owned(), String::new(), seconds(&total)]);
     console::line("");
     table::print(&columns, rows);
     console::line(format!("{passed} passed, {failed} failed"));
     failed == 0
+}
+
+fn seconds(duration: &Duration) -> String {
+    format!("{:.1}", duration.as_secs_f64())
 }
 
 impl Step {

@@ -8,6 +8,9 @@ use crate::tool::Tool;
 use anyhow::Result;
 use std::path::Path;
 
+/// Most of the end-to-end tests wait most of the time, whatever the number of processors.
+const TESTS_AT_A_TIME: &str = "8";
+
 /// `cargo fmt`.
 pub fn format() -> Result<()> {
     let step = Step::begin("Checking the form of every Rust file.");
@@ -64,11 +67,16 @@ pub fn uploads(stack_file: &Path) -> Result<()> {
 fn on_stack(step: &Step, stack_file: &Path, names: &[&str]) -> Result<()> {
     cargo([
         "test",
-        "--package",
-        "end-to-end",
+        // With another selection of packages, what they depend on has other features and is
+        // compiled again.
+        "--workspace",
         "--features",
-        "stack",
+        "end-to-end/stack",
+        "--test",
+        "end_to_end",
         "--",
+        "--test-threads",
+        TESTS_AT_A_TIME,
     ])
     .args(names)
     .envs([("LOCAL_STACK_FILE", stack_file)])

@@ -1,5 +1,6 @@
 //! The tests' own stack, on free ports: it does not disturb one that is up.
 
+use crate::deploy::Parameters;
 use crate::emulator;
 use crate::interrupt::Guard;
 use crate::ports::Ports;
@@ -16,7 +17,7 @@ pub struct TestStack {
 }
 
 impl TestStack {
-    /// A stack that is not up yet.
+    /// A stack that is not up yet. Its home is this run's alone while the value lives.
     pub fn new(home: StackHome) -> Self {
         Self { home, up: None }
     }
@@ -29,38 +30,38 @@ impl TestStack {
 
     /// What a client must know of the stack.
     pub fn description(&mut self) -> Result<StackFile> {
-        if let Some((stack, _)) = &self.up {
-            return Ok(stack.clone());
+        match &self.up {
+            Some((stack, _)) => Ok(stack.clone()),
+            None => self.bring_up(Parameters::new()),
         }
+    }
+
+    /// The path of the file that describes the stack, deployed with these parameters instead of
+    /// their defaults.
+    pub fn file_with(&mut self, parameters: &[(&str, &str)]) -> Result<PathBuf> {
+        let parameters = parameters.iter().copied();
+        let parameters = parameters.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        match &mut self.up {
+            Some((stack, _)) => *stack = up::redeploy(&self.home, stack, &parameters.collect())?,
+            None => {
+                self.bring_up(parameters.collect())?;
+            }
+        }
+        Ok(self.home.stack_file())
+    }
+
+    fn bring_up(&mut self, parameters: Parameters) -> Result<StackFile> {
         // A stack that an earlier run left behind would lend its rows to the tests.
         emulator::stop(&self.home)?;
         let ports = Ports::free()?;
-        let up = up::up(
-            &self.home,
-            &Wishes {
-                gateway_port: Some(ports.gateway),
-                sftp_port: Some(ports.sftp),
-                ..Wishes::default()
-            },
-        )?;
+        let wishes = Wishes {
+            parameters,
+            gateway_port: Some(ports.gateway),
+            sftp_port: Some(ports.sftp),
+        };
+        let up = up::up(&self.home, &wishes)?;
         self.up = Some((up.stack.clone(), up.started));
         Ok(up.stack)
-    }
-
-    /// The stack, deployed with these parameters instead of their defaults.
-    pub fn file_with(&mut self, parameters: &[(&str, &str)]) -> Result<PathBuf> {
-        self.description()?;
-        let parameters = parameters.iter().copied();
-        let owned = parameters.map(|(key, value)| (key.to_owned(), value.to_owned()));
-        let wishes = Wishes {
-            parameters: owned.collect(),
-            ..Wishes::default()
-        };
-        let updated = up::up(&self.home, &wishes)?;
-        if let Some((stack, _)) = &mut self.up {
-            *stack = updated.stack;
-        }
-        Ok(self.home.stack_file())
     }
 
     /// Ends the stack, if it is up.
