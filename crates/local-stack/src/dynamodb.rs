@@ -7,6 +7,12 @@ use serde_json::{Map, Value, json};
 /// stays the string that the service sends; maps, lists, sets and binaries keep their typed form.
 pub type Row = Map<String, Value>;
 
+/// The text of an attribute or member; empty where there is none.
+#[must_use]
+pub fn text(value: Option<&Value>) -> &str {
+    value.and_then(Value::as_str).unwrap_or_default()
+}
+
 impl Aws {
     /// Every row of the table, page by page.
     pub fn scan(&self, table: &str) -> Result<Vec<Row>, AwsError> {

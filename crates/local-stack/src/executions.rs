@@ -1,6 +1,7 @@
 //! Executions of state machines, and copies of state machines that differ from the deployed ones.
 
 use crate::aws::{Aws, AwsError, Service};
+use crate::dynamodb::text;
 use crate::wait::{self, Look, WaitError};
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -32,7 +33,7 @@ impl Aws {
     pub fn start_execution(&self, state_machine: &str, input: &Value) -> Result<String, AwsError> {
         let input = json!({"stateMachineArn": state_machine, "input": input.to_string()});
         let started = self.call(Service::StepFunctions, "StartExecution", &input)?;
-        Ok(text(&started, "executionArn"))
+        Ok(text(started.get("executionArn")).to_owned())
     }
 
     /// Waits until the execution has ended, in whatever way.
@@ -57,7 +58,7 @@ impl Aws {
     ) -> Result<StateMachineCopy, AwsError> {
         let input = json!({"stateMachineArn": state_machine});
         let original = self.call(Service::StepFunctions, "DescribeStateMachine", &input)?;
-        let parsed = serde_json::from_str(&text(&original, "definition"));
+        let parsed = serde_json::from_str(text(original.get("definition")));
         let mut definition: Value = parsed.map_err(|source| AwsError::Answer {
             call: "states DescribeStateMachine".to_owned(),
             source,
@@ -72,7 +73,7 @@ impl Aws {
         let copy = self.call(Service::StepFunctions, "CreateStateMachine", &input)?;
         Ok(StateMachineCopy {
             aws: self.clone(),
-            arn: text(&copy, "stateMachineArn"),
+            arn: text(copy.get("stateMachineArn")).to_owned(),
         })
     }
 }
@@ -93,17 +94,13 @@ impl Ended {
         let seconds = |name: &str| seen[name].as_f64().unwrap_or_default();
         let duration = (seconds("stopDate") - seconds("startDate")).max(0.0);
         Self {
-            status: text(seen, "status"),
-            output: serde_json::from_str(&text(seen, "output")).unwrap_or_default(),
+            status: text(seen.get("status")).to_owned(),
+            output: serde_json::from_str(text(seen.get("output"))).unwrap_or_default(),
             error: optional("error"),
             cause: optional("cause"),
             duration: Duration::try_from_secs_f64(duration).unwrap_or_default(),
         }
     }
-}
-
-fn text(answer: &Value, name: &str) -> String {
-    answer[name].as_str().unwrap_or_default().to_owned()
 }
 
 fn nanoseconds() -> u128 {

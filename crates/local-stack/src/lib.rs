@@ -21,7 +21,7 @@ pub mod wait;
 
 pub use api::{Answer, Api, ApiError};
 pub use aws::{Aws, AwsError, Service};
-pub use dynamodb::{Row, key};
+pub use dynamodb::{Row, key, text};
 pub use executions::{Ended, StateMachineCopy};
 pub use faulty_endpoint::{Fate, FaultyEndpoint, FaultyEndpointError};
 pub use key_pair::{KeyPair, KeyPairError};

@@ -1,6 +1,5 @@
 //! A stand-in for the third party's HTTP API, on the loopback interface: it notes every request, and
-//! answers, stays silent or breaks off as its owner says. It speaks HTTP on bare sockets, because
-//! a server that is right does not stop in the middle of an answer.
+//! answers, stays silent or breaks off as its owner says.
 
 mod request;
 
@@ -8,16 +7,20 @@ use crate::aws::{Aws, AwsError, Service};
 use crate::stack_file::{StackFile, StackFileError};
 use serde_json::{Value, json};
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use tiny_http::{Header, Request, Response, Server};
 
 pub use request::ProviderRequest;
 
-/// How long one read or write of a connection may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How many looks, ten milliseconds apart, the port may take to be free again.
+const LOOKS_AT_THE_PORT: u32 = 500;
+
+/// The beginning of an answer that says that it has more.
+const HALF: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 110\r\n\
+    Connection: close\r\n\r\n{\"sid\": \"SM";
 
 /// Why there is no stand-in, or nothing to check its callers by.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +40,7 @@ pub enum ProviderError {
         /// Where it should listen.
         address: SocketAddr,
         /// The reason.
-        source: io::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -55,17 +58,13 @@ pub enum Reply {
 /// The stand-in, which listens while the value lives.
 pub struct Provider {
     address: SocketAddr,
-    desk: Arc<Desk>,
-    listener: Option<JoinHandle<()>>,
+    server: Option<Arc<Server>>,
+    requests: Arc<Mutex<Vec<ProviderRequest>>>,
+    listening: Option<JoinHandle<()>>,
 }
 
-/// What the listening thread and the owner share.
-struct Desk {
-    reply: Box<dyn Fn(&ProviderRequest) -> Reply + Send + Sync>,
-    requests: Mutex<Vec<ProviderRequest>>,
-    silent: Mutex<Vec<TcpStream>>,
-    ended: AtomicBool,
-}
+/// Decides about a request.
+type Decision = dyn Fn(&ProviderRequest) -> Reply + Send;
 
 /// Where a local stack's workflow calls its provider by default: a port of its own beside each
 /// gateway port, below the range that Linux takes for outgoing connections.
@@ -129,27 +128,23 @@ impl Provider {
     /// [`ProviderError::Listen`].
     pub fn listen(
         port: u16,
-        reply: impl Fn(&ProviderRequest) -> Reply + Send + Sync + 'static,
+        reply: impl Fn(&ProviderRequest) -> Reply + Send + 'static,
     ) -> Result<Self, ProviderError> {
-        let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let failed = |source| ProviderError::Listen {
-            address: wanted,
-            source,
-        };
-        let listener = TcpListener::bind(wanted).map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        let desk = Arc::new(Desk {
-            reply: Box::new(reply),
-            requests: Mutex::default(),
-            silent: Mutex::default(),
-            ended: AtomicBool::new(false),
-        });
-        let clerk = Arc::clone(&desk);
-        let listener = std::thread::spawn(move || clerk.serve(&listener));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let failed = |source| ProviderError::Listen { address, source };
+        let listener = TcpListener::bind(address).map_err(|error| failed(error.into()))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| failed(error.into()))?;
+        let server = Server::from_listener(listener, None).map_err(failed)?;
+        let server = Arc::new(server);
+        let requests = Arc::default();
+        let listening = listen(Arc::clone(&server), Arc::clone(&requests), Box::new(reply));
         Ok(Self {
             address,
-            desk,
-            listener: Some(listener),
+            server: Some(server),
+            requests,
+            listening: Some(listening),
         })
     }
 
@@ -162,65 +157,61 @@ impl Provider {
     /// The requests so far, in their order.
     #[must_use]
     pub fn requests(&self) -> Vec<ProviderRequest> {
-        let requests = self.desk.requests.lock();
+        let requests = self.requests.lock();
         requests.unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl Drop for Provider {
     fn drop(&mut self) {
-        self.desk.ended.store(true, Ordering::SeqCst);
-        // One more connection wakes the listener, which then sees that it has ended.
-        let _ = TcpStream::connect(self.address);
-        if let Some(listener) = self.listener.take() {
-            let _ = listener.join();
+        if let Some(server) = self.server.take() {
+            server.unblock();
         }
-    }
-}
-
-impl Desk {
-    /// One connection a request; a caller that breaks off is no concern of the others.
-    fn serve(self: Arc<Self>, listener: &TcpListener) {
-        for stream in listener.incoming() {
-            if self.ended.load(Ordering::SeqCst) {
+        if let Some(listening) = self.listening.take() {
+            let _ = listening.join();
+        }
+        // The server gives its port back on a thread of its own; the next stand-in wants the same.
+        for _ in 0..LOOKS_AT_THE_PORT {
+            if TcpListener::bind(self.address).is_ok() {
                 return;
             }
-            let Ok(stream) = stream else { continue };
-            let desk = Arc::clone(&self);
-            std::thread::spawn(move || desk.answer(stream));
-        }
-    }
-
-    fn answer(&self, mut stream: TcpStream) -> io::Result<()> {
-        stream.set_read_timeout(Some(PATIENCE))?;
-        stream.set_write_timeout(Some(PATIENCE))?;
-        let request = ProviderRequest::read(&mut stream)?;
-        let reply = (self.reply)(&request);
-        let requests = self.requests.lock();
-        requests
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(request);
-        match reply {
-            Reply::Answer(status, body) => respond(&mut stream, status, &body.to_string(), 0),
-            Reply::Half => respond(&mut stream, 200, "{\"sid\": \"SM", 100),
-            Reply::Silence => {
-                let silent = self.silent.lock();
-                silent.unwrap_or_else(PoisonError::into_inner).push(stream);
-                Ok(())
-            }
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 }
 
-/// Announces `missing` bytes more than it sends.
-fn respond(stream: &mut TcpStream, status: u16, body: &str, missing: usize) -> io::Result<()> {
-    write!(
-        stream,
-        "HTTP/1.1 {status} Answer\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len() + missing
-    )?;
-    stream.flush()?;
-    stream.shutdown(Shutdown::Both)
+/// Whoever breaks off takes no answer; a request that is kept has none until the server ends.
+fn listen(
+    server: Arc<Server>,
+    requests: Arc<Mutex<Vec<ProviderRequest>>>,
+    reply: Box<Decision>,
+) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut silent = Vec::new();
+        for mut request in server.incoming_requests() {
+            let Ok(received) = ProviderRequest::read(&mut request) else {
+                continue;
+            };
+            let reply = reply(&received);
+            let noted = requests.lock();
+            noted.unwrap_or_else(PoisonError::into_inner).push(received);
+            let _ = match reply {
+                Reply::Answer(status, body) => respond(request, status, &body),
+                Reply::Half => request.into_writer().write_all(HALF),
+                Reply::Silence => {
+                    silent.push(request);
+                    Ok(())
+                }
+            };
+        }
+    })
+}
+
+fn respond(request: Request, status: u16, body: &Value) -> io::Result<()> {
+    let json = Header::from_bytes("Content-Type", "application/json");
+    let json = json.expect("the header is constant and valid");
+    let answer = Response::from_string(body.to_string()).with_status_code(status);
+    request.respond(answer.with_header(json))
 }
 
 #[cfg(test)]

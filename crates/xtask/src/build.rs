@@ -66,7 +66,7 @@ pub fn built_template() -> PathBuf {
 /// A tool of the environment, without what `cargo run` left behind, without this user's AWS
 /// configuration, and without a proxy on the way to this machine's own ports.
 pub fn tool(toolchain: &Toolchain, program: &str) -> Tool {
-    let direct = direct_hosts(|name| std::env::var(name).ok());
+    let direct = direct_hosts(|name| std::env::var_os(name)?.into_string().ok());
     Tool::new(toolchain.program(program))
         .without(LEFT_BY_CARGO)
         .without_any("AWS_")

@@ -1,9 +1,10 @@
 //! One request, as the stand-in provider received it.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
+use tiny_http::Request;
 
-/// The longest head and the longest body that are read, in bytes.
+/// The longest body that is read, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 
 /// Method, path, headers and body of a request.
@@ -20,30 +21,20 @@ pub struct ProviderRequest {
 }
 
 impl ProviderRequest {
-    /// Reads one request whose body, if any, has a Content-Length.
-    pub(super) fn read(stream: &mut impl Read) -> io::Result<Self> {
-        let mut reader = BufReader::new(stream);
-        let mut lines = head(&mut reader)?.into_iter();
-        let line = lines.next().unwrap_or_default();
-        let mut words = line.split(' ').map(str::to_owned);
-        let method = words.next().unwrap_or_default();
-        let path = words.next().unwrap_or_default();
-        let headers = lines.filter_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            Some((name.to_ascii_lowercase(), value.trim().to_owned()))
+    pub(super) fn read(request: &mut Request) -> io::Result<Self> {
+        let headers = request.headers().iter().map(|header| {
+            let name = header.field.as_str().as_str().to_ascii_lowercase();
+            (name, header.value.as_str().to_owned())
         });
-        let mut request = Self {
-            method,
-            path,
+        let mut received = Self {
+            method: request.method().as_str().to_owned(),
+            path: request.url().to_owned(),
             headers: headers.collect(),
             body: Vec::new(),
         };
-        let length = request.header("content-length").unwrap_or("0");
-        let length: u64 = length.parse().map_err(io::Error::other)?;
-        let mut body = Vec::new();
-        reader.take(length.min(LONGEST)).read_to_end(&mut body)?;
-        request.body = body;
-        Ok(request)
+        let mut body = request.as_reader().take(LONGEST);
+        body.read_to_end(&mut received.body)?;
+        Ok(received)
     }
 
     /// The header of that name, given in lower case.
@@ -67,21 +58,5 @@ impl ProviderRequest {
         let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()?;
         let (username, password) = decoded.split_once(':')?;
         Some((username.to_owned(), password.to_owned()))
-    }
-}
-
-/// The lines up to the empty one.
-fn head(reader: &mut impl BufRead) -> io::Result<Vec<String>> {
-    let mut lines = Vec::new();
-    let mut reader = reader.take(LONGEST);
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        match line.trim_end() {
-            "" => return Ok(lines),
-            line => lines.push(line.to_owned()),
-        }
     }
 }

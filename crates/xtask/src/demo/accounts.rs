@@ -5,7 +5,7 @@ use crate::console;
 use crate::table::{self, Column};
 use anyhow::{Context, Result, bail, ensure};
 use local_stack::wait::{self, Look};
-use local_stack::{Api, Aws, Row, Service, StackFile, key};
+use local_stack::{Api, Aws, Row, Service, StackFile, key, text};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -135,7 +135,7 @@ fn wait_for_decision(stack: &StackFile, aws: &Aws, account_id: &str) -> Result<R
     let awaited = format!("the decision about account {account_id}");
     let row = wait::until(&awaited, LIMIT, || -> Result<_> {
         Ok(match aws.get_item(table, &account)? {
-            Some(row) if text(&row, "status") != "OPENING" => Look::Done(row),
+            Some(row) if text(row.get("status")) != "OPENING" => Look::Done(row),
             Some(_) => Look::Waiting("OPENING".to_owned()),
             None => Look::Waiting("no row".to_owned()),
         })
@@ -153,9 +153,9 @@ fn print(decided: &[(&Case, Decided)]) {
     ];
     let rows = decided.iter().map(|(case, Decided { row, after })| {
         [
-            text(row, "account_id").to_owned(),
-            text(row, "status").to_owned(),
-            text(row, "reason").to_owned(),
+            text(row.get("account_id")).to_owned(),
+            text(row.get("status")).to_owned(),
+            text(row.get("reason")).to_owned(),
             if case.reviewed { "yes" } else { "no" }.to_owned(),
             format!("{:.1}", after.as_secs_f64()),
         ]
@@ -164,7 +164,7 @@ fn print(decided: &[(&Case, Decided)]) {
 }
 
 fn check(case: &Case, decided: &Decided) -> Result<()> {
-    let status = text(&decided.row, "status");
+    let status = text(decided.row.get("status"));
     let reason = decided.row.get("reason").and_then(Value::as_str);
     if (status, reason) != (case.status, case.reason) {
         bail!(
@@ -175,9 +175,4 @@ fn check(case: &Case, decided: &Decided) -> Result<()> {
         );
     }
     Ok(())
-}
-
-fn text<'a>(row: &'a Row, attribute: &str) -> &'a str {
-    let value = row.get(attribute).and_then(Value::as_str);
-    value.unwrap_or_default()
 }

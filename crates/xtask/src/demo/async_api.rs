@@ -9,7 +9,7 @@ use crate::console;
 use crate::table::{self, Column};
 use anyhow::{Context, Result, ensure};
 use local_stack::wait::{self, Look};
-use local_stack::{Aws, Ended, Service, StackFile, StateMachineCopy, Subscriber};
+use local_stack::{Aws, Ended, Service, StackFile, StateMachineCopy, Subscriber, text};
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -134,8 +134,8 @@ fn print(calls: &[Call]) {
             call.case.name.to_owned(),
             call.case.input.to_string(),
             call.notification["status"].to_string(),
-            text(&call.notification["message"]),
-            text(&call.notification["body"]["Error"]),
+            text(call.notification.get("message")).to_owned(),
+            text(call.notification["body"].get("Error")).to_owned(),
             format!("{:.1}", call.execution.duration.as_secs_f64()),
         ]
     });
@@ -174,8 +174,8 @@ fn check_late_callback(stack: &StackFile, aws: &Aws, began: Duration) -> Result<
             return Ok(Look::Waiting(format!("{count} of 3 calls, or one at work")));
         }
         let ended = started.iter().map(|each| {
-            let execution = text(&each["executionArn"]);
-            Ok(aws.wait_for_end(&execution, LIMIT)?)
+            let execution = text(each.get("executionArn"));
+            Ok(aws.wait_for_end(execution, LIMIT)?)
         });
         Ok(Look::Done(ended.collect::<Result<Vec<_>>>()?))
     })?;
@@ -199,10 +199,6 @@ fn started_since(aws: &Aws, state_machine: &str, began: Duration) -> Result<Vec<
         .clone();
     executions.retain(|each| each["startDate"].as_f64() >= Some(began.as_secs_f64()));
     Ok(executions)
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use crate::console;
 use crate::table::{self, Column};
 use anyhow::{Context, Result, ensure};
-use local_stack::{Api, Aws, Ended, Row, Service, StackFile, Subscriber, key};
+use local_stack::{Api, Aws, Ended, Row, Service, StackFile, Subscriber, key, text};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ struct Outcome {
 pub fn run(stack: &StackFile) -> Result<()> {
     let aws = Aws::of(stack);
     let callback: Value = serde_json::from_str(CALLBACK).context("The callback is not JSON.")?;
-    let order_id = text(&callback, "order_id");
+    let order_id = text(callback.get("order_id"));
     let shipping_service = Subscriber::subscribe(&aws, stack.output("ShippingTopicArn")?)?;
     console::line("The shipping service has subscribed to the shipping topic by HTTP.");
 
@@ -53,7 +53,7 @@ pub fn run(stack: &StackFile) -> Result<()> {
             "CallbackTasksTableName",
             [
                 ("order_id", order_id),
-                ("task_type", text(&callback, "task_type")),
+                ("task_type", text(callback.get("task_type"))),
             ],
         )?,
         execution,
@@ -160,10 +160,6 @@ fn check(outcome: &Outcome, sent: &Value) -> Result<()> {
         "The task's row still holds its token."
     );
     Ok(())
-}
-
-fn text<'a>(object: &'a Value, field: &str) -> &'a str {
-    object[field].as_str().unwrap_or_default()
 }
 
 #[cfg(test)]

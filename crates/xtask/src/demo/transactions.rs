@@ -7,7 +7,7 @@ use crate::stack_home::project_root;
 use crate::table::{self, Column};
 use anyhow::{Context, Result, ensure};
 use local_stack::wait::{self, Look};
-use local_stack::{Api, Aws, Row, Sftp, StackFile, key};
+use local_stack::{Api, Aws, Row, Sftp, StackFile, key, text};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -57,7 +57,7 @@ pub fn run(stack: &StackFile) -> Result<()> {
     let stored = wait_for_rows(stack, &aws, &expected, handed_in)?;
     print_rows(&stored);
     check_rows(&stored, &expected, &partner_email(stack, &aws)?)?;
-    let upload_id = text(&stored["1"].row, "upload_id");
+    let upload_id = text(stored["1"].row.get("upload_id")).to_owned();
     upload::wait_for_completion(stack, &aws, &upload_id, BATCH.len())?;
     let executions = executions::wait_for_end(stack, &aws, began)?;
     executions::print(&executions);
@@ -139,8 +139,8 @@ fn wait_for_rows(
     let awaited = format!("the rows of all {} transactions", expected.len());
     wait::until(&awaited, LIMIT, || -> Result<_> {
         for row in aws.scan(table)? {
-            let id = text(&row, "id");
-            if text(&row, "partner") == stack.sftp_user && expected.contains_key(&id) {
+            let id = text(row.get("id")).to_owned();
+            if text(row.get("partner")) == stack.sftp_user && expected.contains_key(&id) {
                 let after = handed_in.elapsed();
                 stored.entry(id).or_insert(Stored { row, after });
             }
@@ -171,8 +171,8 @@ fn print_rows(stored: &BTreeMap<String, Stored>) {
     let rows = stored.into_iter().map(|(id, Stored { row, after })| {
         [
             id.clone(),
-            text(row, "transaction_message"),
-            text(row, "email"),
+            text(row.get("transaction_message")).to_owned(),
+            text(row.get("email")).to_owned(),
             via(row).to_owned(),
             format!("{:.1}", after.as_secs_f64()),
         ]
@@ -182,13 +182,13 @@ fn print_rows(stored: &BTreeMap<String, Stored>) {
 
 fn check_rows(stored: &BTreeMap<String, Stored>, expected: &Expected, email: &str) -> Result<()> {
     for (id, Stored { row, .. }) in stored {
-        let message = text(row, "transaction_message");
+        let message = text(row.get("transaction_message"));
         ensure!(
             message == expected[id],
             "The stored message of transaction {id} is wrong."
         );
         ensure!(
-            text(row, "email") == email,
+            text(row.get("email")) == email,
             "The stored email of transaction {id} is not the partner's, {email}."
         );
         let door = if id == SINGLE.0 { "API" } else { "SFTP" };
@@ -204,7 +204,7 @@ fn partner_email(stack: &StackFile, aws: &Aws) -> Result<String> {
     let table = stack.output("PartnersTableName")?;
     let partner = aws.get_item(table, &key([("partner_id", &stack.sftp_user)]))?;
     let partner = partner.context("The partners table has no row of the first partner.")?;
-    Ok(text(&partner, "email"))
+    Ok(text(partner.get("email")).to_owned())
 }
 
 fn via(row: &Row) -> &'static str {
@@ -212,9 +212,4 @@ fn via(row: &Row) -> &'static str {
         None | Some(Value::Null) => "API",
         Some(_) => "SFTP",
     }
-}
-
-fn text(row: &Row, attribute: &str) -> String {
-    let value = row.get(attribute).and_then(Value::as_str);
-    value.unwrap_or_default().to_owned()
 }

@@ -3,8 +3,7 @@
 use crate::table::{self, Column};
 use anyhow::{Result, ensure};
 use local_stack::wait::{self, Look};
-use local_stack::{Aws, Row, StackFile, key};
-use serde_json::Value;
+use local_stack::{Aws, StackFile, key, text};
 use std::time::Duration;
 
 /// How long the ledger may be behind the rows.
@@ -21,7 +20,7 @@ pub fn wait_for_completion(
     let key = key([("upload_id", upload_id)]);
     let upload = wait::until("the upload's completion", LIMIT, || -> Result<_> {
         let upload = aws.get_item(table, &key)?.unwrap_or_default();
-        Ok(match text(&upload, "status").as_str() {
+        Ok(match text(upload.get("status")) {
             "COMPLETED" => Look::Done(upload),
             status => Look::Waiting(format!("the status {status}")),
         })
@@ -42,15 +41,13 @@ pub fn wait_for_completion(
         "duplicates",
         "rejected",
     ];
-    table::print(&columns, [names.map(|name| text(&upload, name))]);
+    table::print(
+        &columns,
+        [names.map(|name| text(upload.get(name)).to_owned())],
+    );
     ensure!(
-        text(&upload, "stored") == transactions.to_string(),
+        text(upload.get("stored")) == transactions.to_string(),
         "The ledger does not count all {transactions} transactions of the upload as stored."
     );
     Ok(())
-}
-
-fn text(row: &Row, attribute: &str) -> String {
-    let value = row.get(attribute).and_then(Value::as_str);
-    value.unwrap_or_default().to_owned()
 }

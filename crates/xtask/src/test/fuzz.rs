@@ -7,6 +7,7 @@ use crate::stack_home::{project_root, shared_directory};
 use crate::tool::Tool;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 
 /// What cargo-fuzz passes, too.
 const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module \
@@ -53,7 +54,7 @@ pub fn fuzz(seconds: u32) -> Result<()> {
                 .iter()
                 .map(|target| scope.spawn(|| run(target)))
                 .collect();
-            let joined = started.into_iter().map(|thread| thread.join());
+            let joined = started.into_iter().map(ScopedJoinHandle::join);
             joined
                 .map(|ended| ended.expect("a thread that runs a tool does not panic"))
                 .collect()
