@@ -88,6 +88,21 @@ def test_what_api_gateway_refuses_is_refused_and_leaves_nothing(document: dict[s
     assert set(rest._rest_apis) == before
 
 
+def test_a_security_requirement_at_the_root_protects_no_method() -> None:
+    scheme = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
+    document = changed(("components", "securitySchemes"), {"signature": scheme})
+    required = [{"signature": []}]
+
+    def authorization(document: dict[str, Any]) -> str:
+        resources = rest._resources[rest_api.import_api(document)].values()
+        (method,) = [r["resourceMethods"]["POST"] for r in resources if r["path"] == "/a/{id}"]
+        return str(method["authorizationType"])
+
+    assert authorization({**document, "security": required}) == "NONE"
+    document["paths"]["/a/{id}"]["post"]["security"] = required
+    assert authorization(document) == "AWS_IAM"
+
+
 def test_a_refused_overwrite_leaves_the_api_as_it_was() -> None:
     api_id = rest_api.import_api(DOCUMENT)
     before = copy.deepcopy(rest._resources[api_id])

@@ -91,7 +91,8 @@ class _Importer:
         return str(current)
 
     def _add_method(self, resource_id: str, method: str, operation: Document, where: str) -> None:
-        settings = rest._method_security(operation.get("security", self.document.get("security")), self.security)
+        # A security requirement at the document's root is ignored, as API Gateway does: such a method is open to all.
+        settings = rest._method_security(operation.get("security"), self.security)
         settings["requestParameters"] = {
             f"method.request.{_LOCATIONS[p['in']]}.{p['name']}": bool(p.get("required"))
             for p in operation["parameters"]
