@@ -8,9 +8,9 @@ use partner::PartnersTable;
 
 use crate::{Responder, TokenSecrets};
 
-/// One attempt of a call of the secret or the table, and all of its attempts. Both calls and the
-/// answer's four seconds together stay within the function's timeout of 10 seconds: an answer
-/// that is never sent would hold the stack up.
+/// One attempt of a call of the secret or the table, and all of its attempts. A request makes five
+/// calls at the most. With the answer's four seconds they stay within the function's timeout of 30
+/// seconds: an answer that is never sent would hold the stack up.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1200);
 const CALL_TIMEOUT: Duration = Duration::from_millis(2500);
 

@@ -23,4 +23,23 @@ pub(crate) enum RegistrarError {
         partner: PartnerId,
         source: PartnersTableError,
     },
+    /// The row is another's, and was left as it is.
+    #[error("The partner `{partner}` exists already, with another API token than this stack's")]
+    OtherToken { partner: PartnerId },
+    /// The new partner is active, and perhaps the one in whose place it came.
+    #[error("The partner `{partner}` could not be disabled, whose place another one took")]
+    Replace {
+        partner: PartnerId,
+        source: PartnersTableError,
+    },
+}
+
+impl RegistrarError {
+    pub(crate) fn register(partner: &PartnerId, source: PartnersTableError) -> Self {
+        let partner = partner.clone();
+        match source {
+            PartnersTableError::OtherToken => Self::OtherToken { partner },
+            source => Self::Register { partner, source },
+        }
+    }
 }

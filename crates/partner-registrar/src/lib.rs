@@ -46,50 +46,74 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<(), Failure> 
 async fn fulfil(adapters: &Adapters, request: &Request<'_>) -> Result<String, RegistrarError> {
     match request.kind {
         Some(RequestType::Create | RequestType::Update) => {
-            let partner = register(adapters, request).await?;
+            let partner = write(adapters, request).await?;
             Ok(partner.to_string())
         }
         Some(RequestType::Delete) => {
             let physical_id = request.physical_id_or_unregistered();
-            disable(adapters, &physical_id).await;
+            remove(adapters, &physical_id).await;
             Ok(physical_id)
         }
         None => Err(RegistrarError::RequestType),
     }
 }
 
-async fn register(adapters: &Adapters, request: &Request<'_>) -> Result<PartnerId, RegistrarError> {
+/// Writes the partner that the template wants. Where it is new to the resource, it comes back from
+/// an earlier removal and takes the place of the partner before it.
+async fn write(adapters: &Adapters, request: &Request<'_>) -> Result<PartnerId, RegistrarError> {
+    let table = &adapters.partners;
+    let partner = new_partner(adapters, request).await?;
+    let replaced = request.replaced(&partner.id);
+    let is_own = request.physical_resource_id == Some(partner.id.as_str());
+    let failed = |source| RegistrarError::register(&partner.id, source);
+    let written = if is_own {
+        table.update(&partner).await
+    } else {
+        table.register(&partner).await
+    };
+    let mut is_active = written.map_err(failed)?.status == Status::Active;
+    if !is_own || !replaced.is_empty() {
+        is_active |= table.readmit(&partner.id).await.map_err(failed)?;
+    }
+    if !is_active {
+        tracing::warn!(partner_id = %partner.id, "The partner was written and is disabled.");
+    }
+    // CloudFormation deletes the old partner only at the end of the stack's update. Until then two
+    // active rows would have one token, and neither could use it.
+    for replaced in replaced {
+        let removed = table.remove_owner(&replaced, &partner.token_hash).await;
+        removed.map_err(|source| RegistrarError::Replace {
+            partner: replaced,
+            source,
+        })?;
+    }
+    Ok(partner.id)
+}
+
+async fn new_partner(
+    adapters: &Adapters,
+    request: &Request<'_>,
+) -> Result<NewPartner, RegistrarError> {
     let properties = Properties::read(request.properties)?;
     let token_hash = adapters
         .token_secrets
         .hash(&properties.token_secret_arn)
         .await?;
-    let partner = NewPartner {
-        id: properties.partner_id.clone(),
+    Ok(NewPartner {
+        id: properties.partner_id,
         name: properties.name,
         email: properties.email,
         token_hash,
-    };
-    match adapters.partners.register(&partner).await {
-        Ok(registered) if registered.status == Status::Disabled => {
-            tracing::warn!(partner_id = %partner.id, "The partner was registered and is disabled.");
-            Ok(partner.id)
-        }
-        Ok(_) => Ok(partner.id),
-        Err(source) => Err(RegistrarError::Register {
-            partner: partner.id,
-            source,
-        }),
-    }
+    })
 }
 
 /// A stack must be able to go whatever the table's state is, so a failure is logged and no more.
-async fn disable(adapters: &Adapters, physical_id: &str) {
+async fn remove(adapters: &Adapters, physical_id: &str) {
     let Ok(partner) = PartnerId::parse(physical_id) else {
         tracing::info!("The resource never was a partner; nothing is disabled.");
         return;
     };
-    if let Err(error) = adapters.partners.disable(&partner).await {
+    if let Err(error) = adapters.partners.remove(&partner).await {
         tracing::error!(
             partner_id = %partner,
             error = %Chain(&error),

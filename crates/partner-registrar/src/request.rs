@@ -2,7 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html>
 
+use std::collections::BTreeSet;
+
 use lambda_failure::Failure;
+use partner::PartnerId;
 use serde_json::Value;
 
 use crate::response_url::ResponseUrl;
@@ -19,6 +22,8 @@ pub(crate) struct Request<'a> {
     /// A Create has none.
     pub(crate) physical_resource_id: Option<&'a str>,
     pub(crate) properties: &'a Value,
+    /// What the template said before. At the rollback of an update this is what had failed.
+    pub(crate) old_partner_id: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +57,20 @@ impl<'a> Request<'a> {
             logical_resource_id: text("LogicalResourceId").unwrap_or_default(),
             physical_resource_id: text("PhysicalResourceId").filter(|id| !id.is_empty()),
             properties: event.get("ResourceProperties").unwrap_or(&Value::Null),
+            old_partner_id: event
+                .pointer("/OldResourceProperties/PartnerId")
+                .and_then(Value::as_str),
         })
+    }
+
+    /// The partners other than this one that the resource is or was: it takes their place, which is
+    /// a replacement for CloudFormation. A failed update leaves the old physical id behind whatever
+    /// it wrote, so that the rollback learns of its partner by the old properties alone.
+    pub(crate) fn replaced(&self, partner: &PartnerId) -> Vec<PartnerId> {
+        let ids = BTreeSet::from([self.physical_resource_id, self.old_partner_id]);
+        let ids = ids.into_iter().flatten();
+        let partners = ids.filter_map(|id| PartnerId::parse(id).ok());
+        partners.filter(|other| other != partner).collect()
     }
 
     /// The physical id that the resource has, or one that is the same at every repetition and, for
@@ -67,7 +85,6 @@ impl<'a> Request<'a> {
 
 #[cfg(test)]
 mod tests {
-    use partner::PartnerId;
     use serde_json::json;
 
     use super::*;
@@ -106,5 +123,26 @@ mod tests {
         event["PhysicalResourceId"] = json!("acme");
         let id = Request::read(&event).unwrap().physical_id_or_unregistered();
         assert_eq!(id, "acme");
+    }
+
+    #[test]
+    fn a_partner_comes_in_the_place_of_every_other_id_of_the_resource() {
+        let replaced = |physical_id, old| {
+            let event = json!({
+                "ResponseURL": "http://127.0.0.1/answer",
+                "PhysicalResourceId": physical_id,
+                "OldResourceProperties": {"PartnerId": old},
+            });
+            let request = Request::read(&event).unwrap();
+            let replaced = request.replaced(&PartnerId::parse("acme").unwrap());
+            replaced
+                .iter()
+                .map(PartnerId::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert!(replaced(json!("acme"), json!("acme")).is_empty());
+        assert!(replaced(Value::Null, Value::Null).is_empty());
+        assert_eq!(replaced(json!("globex"), json!("globex")), ["globex"]);
+        assert_eq!(replaced(json!("acme"), json!("globex")), ["globex"]);
     }
 }

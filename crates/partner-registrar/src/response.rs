@@ -57,7 +57,7 @@ impl<'a> Response<'a> {
 
     /// A failed update keeps the id that the resource has. A Create that may have written the row
     /// takes the partner's id, so that the Delete of the rollback disables it; any other takes an
-    /// id whose Delete touches no row, which may be that of a partner from before.
+    /// id whose Delete touches no row, which may be another's.
     pub(crate) fn failed(request: &Request<'a>, error: &RegistrarError) -> Self {
         let reason = Chain(error).to_string();
         Self {

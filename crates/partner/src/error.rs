@@ -19,6 +19,12 @@ pub enum PartnersTableError {
     /// `UpdateItem` failed after its retries.
     #[error("The partner could not be registered")]
     Register(#[source] Box<SdkError<UpdateItemError>>),
+    /// The partner is there already, with another API token.
+    #[error("The partner exists already and has another API token.")]
+    OtherToken,
+    /// `UpdateItem` failed after its retries.
+    #[error("The partner could not be made active again")]
+    Readmit(#[source] Box<SdkError<UpdateItemError>>),
     /// `UpdateItem` failed after its retries.
     #[error("The partner could not be disabled")]
     Disable(#[source] Box<SdkError<UpdateItemError>>),

@@ -11,6 +11,8 @@ pub(crate) const NAME: &str = "name";
 pub(crate) const EMAIL: &str = "email";
 pub(crate) const STATUS: &str = "status";
 pub(crate) const API_TOKEN_SHA256: &str = "api_token_sha256";
+/// Stands on a row that was active until its stack let go of it.
+pub(crate) const REMOVED_BY_STACK: &str = "removed_by_stack";
 
 pub(crate) const ACTIVE: &str = "ACTIVE";
 pub(crate) const DISABLED: &str = "DISABLED";

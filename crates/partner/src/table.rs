@@ -1,13 +1,20 @@
 //! The partners table.
 
 use aws_sdk_dynamodb::{
-    Client, error::SdkError, operation::update_item::UpdateItemError, types::AttributeValue,
-    types::ReturnValue,
+    Client,
+    error::SdkError,
+    operation::update_item::{
+        UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder,
+    },
+    types::{AttributeValue, ReturnValue},
 };
 
 use crate::{
     NewPartner, Partner, PartnerId, PartnersTableError, Status, TokenHash,
-    row::{self, ACTIVE, API_TOKEN_SHA256, DISABLED, EMAIL, NAME, PARTNER_ID, Row, STATUS},
+    row::{
+        self, ACTIVE, API_TOKEN_SHA256, DISABLED, EMAIL, NAME, PARTNER_ID, REMOVED_BY_STACK, Row,
+        STATUS,
+    },
 };
 
 /// The index on `api_token_sha256`, which projects every attribute.
@@ -77,19 +84,43 @@ impl PartnersTable {
         token_owner(output.items())
     }
 
-    /// Writes the partner's row; of a row that exists already it changes name and email alone,
-    /// never status or hash. Answers the row as it stands afterwards.
+    /// Writes the row of a partner that is new to its stack. Of a row that is there already, with the
+    /// same token, it changes name and email alone. Answers the row as it stands afterwards.
     ///
     /// One `UpdateItem` does both, so a repetition after a lost answer changes nothing.
     ///
     /// # Errors
-    /// [`PartnersTableError::Register`] and [`PartnersTableError::Malformed`].
+    /// [`PartnersTableError::OtherToken`], [`PartnersTableError::Register`] and
+    /// [`PartnersTableError::Malformed`].
     pub async fn register(&self, partner: &NewPartner) -> Result<Partner, PartnersTableError> {
+        let write = self
+            .write(partner)
+            .condition_expression("attribute_not_exists(#hash) OR #hash = :hash");
+        match write.send().await {
+            Ok(output) => Ok(row::read(&output.attributes.unwrap_or_default())?),
+            Err(error) if is_refused_by_its_condition(&error) => {
+                Err(PartnersTableError::OtherToken)
+            }
+            Err(error) => Err(PartnersTableError::Register(Box::new(error))),
+        }
+    }
+
+    /// Sets the name and email of a partner, never its status or hash. Answers the row as it stands
+    /// afterwards; one that is gone is written anew.
+    ///
+    /// # Errors
+    /// [`PartnersTableError::Register`] and [`PartnersTableError::Malformed`].
+    pub async fn update(&self, partner: &NewPartner) -> Result<Partner, PartnersTableError> {
         let output = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key(PARTNER_ID, text(partner.id.as_str()))
+            .write(partner)
+            .send()
+            .await
+            .map_err(|error| PartnersTableError::Register(Box::new(error)))?;
+        Ok(row::read(&output.attributes.unwrap_or_default())?)
+    }
+
+    fn write(&self, partner: &NewPartner) -> UpdateItemFluentBuilder {
+        self.update_row(&partner.id)
             .update_expression(
                 "SET #name = :name, #email = :email, #status = if_not_exists(#status, :active), \
                  #hash = if_not_exists(#hash, :hash)",
@@ -103,35 +134,73 @@ impl PartnersTable {
             .expression_attribute_values(":active", text(ACTIVE))
             .expression_attribute_values(":hash", text(partner.token_hash.as_str()))
             .return_values(ReturnValue::AllNew)
-            .send()
-            .await
-            .map_err(|error| PartnersTableError::Register(Box::new(error)))?;
-        Ok(row::read(&output.attributes.unwrap_or_default())?)
     }
 
-    /// Sets the partner's status to `DISABLED`. A partner without a row is disabled already.
+    /// Makes a partner active again that [`Self::remove`] disabled, and answers whether it did. One
+    /// that was disabled otherwise bears no mark and stays disabled.
+    ///
+    /// # Errors
+    /// [`PartnersTableError::Readmit`].
+    pub async fn readmit(&self, id: &PartnerId) -> Result<bool, PartnersTableError> {
+        let result = self
+            .update_row(id)
+            .update_expression("SET #status = :active REMOVE #removed")
+            .condition_expression("attribute_exists(#removed)")
+            .expression_attribute_names("#status", STATUS)
+            .expression_attribute_names("#removed", REMOVED_BY_STACK)
+            .expression_attribute_values(":active", text(ACTIVE))
+            .send()
+            .await;
+        taken(result).map_err(PartnersTableError::Readmit)
+    }
+
+    /// Disables an active partner that its stack lets go of, and marks the row so that
+    /// [`Self::readmit`] knows whose doing it was. A partner without a row is disabled already.
     ///
     /// # Errors
     /// [`PartnersTableError::Disable`].
-    pub async fn disable(&self, id: &PartnerId) -> Result<(), PartnersTableError> {
-        let result = self
-            .client
+    pub async fn remove(&self, id: &PartnerId) -> Result<(), PartnersTableError> {
+        let write = self
+            .update_row(id)
+            .condition_expression("#status = :active");
+        Self::disable(write).await
+    }
+
+    /// Does what [`Self::remove`] does, if the partner has this token.
+    ///
+    /// # Errors
+    /// [`PartnersTableError::Disable`].
+    pub async fn remove_owner(
+        &self,
+        id: &PartnerId,
+        hash: &TokenHash,
+    ) -> Result<(), PartnersTableError> {
+        let write = self
+            .update_row(id)
+            .condition_expression("#status = :active AND #hash = :hash")
+            .expression_attribute_names("#hash", API_TOKEN_SHA256)
+            .expression_attribute_values(":hash", text(hash.as_str()));
+        Self::disable(write).await
+    }
+
+    async fn disable(write: UpdateItemFluentBuilder) -> Result<(), PartnersTableError> {
+        let result = write
+            .update_expression("SET #status = :disabled, #removed = :true")
+            .expression_attribute_names("#status", STATUS)
+            .expression_attribute_names("#removed", REMOVED_BY_STACK)
+            .expression_attribute_values(":active", text(ACTIVE))
+            .expression_attribute_values(":disabled", text(DISABLED))
+            .expression_attribute_values(":true", AttributeValue::Bool(true))
+            .send()
+            .await;
+        taken(result).map(drop).map_err(PartnersTableError::Disable)
+    }
+
+    fn update_row(&self, id: &PartnerId) -> UpdateItemFluentBuilder {
+        self.client
             .update_item()
             .table_name(&self.name)
             .key(PARTNER_ID, text(id.as_str()))
-            .update_expression("SET #status = :disabled")
-            .condition_expression("attribute_exists(#id)")
-            .expression_attribute_names("#status", STATUS)
-            .expression_attribute_names("#id", PARTNER_ID)
-            .expression_attribute_values(":disabled", text(DISABLED))
-            .send()
-            .await;
-        match result {
-            Err(error) if !is_absent_row(&error) => {
-                Err(PartnersTableError::Disable(Box::new(error)))
-            }
-            _ => Ok(()),
-        }
     }
 }
 
@@ -151,7 +220,18 @@ fn token_owner(rows: &[Row]) -> Result<Option<Partner>, PartnersTableError> {
     Ok(owner)
 }
 
-fn is_absent_row(error: &SdkError<UpdateItemError>) -> bool {
+/// Whether the write's condition held.
+fn taken(
+    result: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
+) -> Result<bool, Box<SdkError<UpdateItemError>>> {
+    match result {
+        Ok(_) => Ok(true),
+        Err(error) if is_refused_by_its_condition(&error) => Ok(false),
+        Err(error) => Err(Box::new(error)),
+    }
+}
+
+fn is_refused_by_its_condition(error: &SdkError<UpdateItemError>) -> bool {
     error
         .as_service_error()
         .is_some_and(UpdateItemError::is_conditional_check_failed_exception)

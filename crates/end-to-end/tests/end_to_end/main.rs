@@ -30,6 +30,7 @@ mod logs;
 mod order_flow;
 mod other_partner;
 mod private_events;
+mod partner_replacement;
 mod refused_files;
 mod repetition;
 mod sms;

@@ -6,12 +6,19 @@ use aws_smithy_mocks::mock;
 use partner::TokenHash;
 use serde_json::{Value, json};
 
-use crate::{TOKEN, answer_to, event, failing_table, row, secret, table_with, text, token};
+use crate::{
+    TOKEN, answer_to, event, failing_table, fake_table::FakeTable, row, secret, table_with, text,
+    token,
+};
 
+/// The look for an earlier removal goes with it.
 fn registers_acme(request: &UpdateItemInput) -> bool {
     let values = request
         .expression_attribute_values()
         .expect("the expression has values");
+    if request.condition_expression() == Some("attribute_exists(#removed)") {
+        return true;
+    }
     request.key() == Some(&[("partner_id".to_owned(), text("acme"))].into())
         && values[":name"] == text("acme")
         && values[":email"] == text("orders@acme.example")
@@ -44,13 +51,12 @@ async fn a_partner_is_registered_with_the_hash_of_the_secrets_value() {
 
 #[tokio::test]
 async fn a_partner_that_was_disabled_before_is_a_success_and_stays_disabled() {
-    let answer = answer_to(
-        event("create.json"),
-        &token(),
-        &table_with("acme", "DISABLED"),
-    )
-    .await;
+    let table = FakeTable::default();
+    answer_to(event("create.json"), &token(), &table.rule()).await;
+    table.set("acme", "status", "DISABLED");
+    let answer = answer_to(event("create.json"), &token(), &table.rule()).await;
     assert_eq!(answer["Status"], "SUCCESS");
+    assert_eq!(table.row("acme")["status"], text("DISABLED"));
 }
 
 /// A failed answer, without the secret, and a physical id that stands for no partner's row.

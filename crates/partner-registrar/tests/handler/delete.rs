@@ -9,7 +9,7 @@ async fn a_delete_disables_the_partner_of_the_physical_id() {
     let table = mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(|request| {
             request.key() == Some(&[("partner_id".to_owned(), text("globex"))].into())
-                && request.update_expression() == Some("SET #status = :disabled")
+                && request.update_expression() == Some("SET #status = :disabled, #removed = :true")
         })
         .then_output(|| UpdateItemOutput::builder().build());
     let mut event = event("delete.json");

@@ -3,7 +3,9 @@
 mod answers;
 mod create;
 mod delete;
+mod fake_table;
 mod malformed;
+mod replacement;
 mod response_url;
 mod update;
 mod wire;
@@ -16,7 +18,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, error::ResourceNotFoundException},
 };
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueOutput;
-use aws_smithy_mocks::{Rule, mock, mock_client};
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use lambda_failure::Failure;
 use partner::PartnersTable;
 use partner_registrar::{Adapters, Responder, TokenSecrets, handle};
@@ -33,7 +35,7 @@ fn event(case: &str) -> Value {
 async fn run(event: Value, secret: &Rule, table: &Rule, answers: &Answers) -> Result<(), Failure> {
     let adapters = Adapters::new(
         PartnersTable::new(
-            mock_client!(aws_sdk_dynamodb, [table]),
+            mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [table]),
             "partners".to_owned(),
         ),
         TokenSecrets::new(mock_client!(aws_sdk_secretsmanager, [secret])),

@@ -47,7 +47,7 @@ async fn the_answer_stands_on_the_wire_as_cloudformation_wants_it() {
     assert!(body.starts_with(br#"{"Status":"SUCCESS","#));
 }
 
-/// The function has 10 seconds; the answer itself may take 4 of them.
+/// One silent call is given up in time for the others and for the answer: the function has 30 seconds.
 #[tokio::test]
 async fn a_silent_service_is_answered_as_a_failure_in_time() {
     let (_silent, adapters) = adapters_of_a_silent_aws();
