@@ -17,6 +17,7 @@ fuzz_target!(|body: &[u8]| {
     assert_serde_json_agrees(body, &transaction);
 
     let written = json!({"transactionId": id, "transactionMessage": message}).to_string();
+    let written = written.replace(char::REPLACEMENT_CHARACTER, "\\ufffd");
     assert_eq!(
         transaction::json::parse(written.as_bytes()),
         Ok(transaction)

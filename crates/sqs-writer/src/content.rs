@@ -3,7 +3,6 @@
 use std::{borrow::Cow, collections::BTreeMap, str};
 
 use aws_smithy_types::base64;
-use form_urlencoded::Serializer;
 use transaction::{Transaction, form, json};
 
 use crate::{media_type::MediaType, refusal::Refusal, request::Request};
@@ -27,16 +26,13 @@ pub(crate) fn read(request: &Request) -> Result<Transaction, Refusal> {
     }
 }
 
-/// API Gateway has decoded the query string already; it is encoded again for the one reader that
-/// all forms share.
+/// API Gateway has decoded the query string already.
 fn read_query(query: &BTreeMap<String, Vec<String>>) -> Result<Transaction, Refusal> {
-    let mut form = Serializer::new(String::new());
-    for (name, values) in query {
-        for value in values {
-            form.append_pair(name, value);
-        }
-    }
-    Ok(form::parse(&form.finish())?)
+    let pairs = query.iter().flat_map(|(name, values)| {
+        let values = values.iter();
+        values.map(|value| (name.as_str(), value.as_str()))
+    });
+    Ok(form::from_pairs(pairs)?)
 }
 
 fn read_body(request: &Request, body: &str) -> Result<Transaction, Refusal> {

@@ -10,9 +10,7 @@ use crate::idempotency::{IdempotencyKey, InvalidIdempotencyKey};
 pub(crate) enum Refusal {
     #[error("A valid bearer token is required.")]
     Unauthorized,
-    #[error(
-        "The transaction is given in the query string and in the body; give it in one of them."
-    )]
+    #[error("There is a query string and a body; give the transaction in one of them.")]
     BodyAndQuery,
     #[error("There is no transaction, neither in the query string nor in the body.")]
     TransactionMissing,

@@ -32,8 +32,11 @@ pub enum FieldError {
     /// A number where text should be, a fraction where a whole number should be, and the like.
     #[error("The field {} is not {}.", .0.name(), .0.json_type())]
     WrongType(Field),
-    /// Bytes or escapes that stand for no Unicode text.
-    #[error("The field {} is not Unicode text.", .0.name())]
+    /// Bytes or escapes that stand for no Unicode text, or the character that replaces such bytes.
+    #[error(
+        "The field {} is not Unicode text: it holds bytes that are not UTF-8, an escape of no \
+         character, or U+FFFD that is not escaped.", .0.name()
+    )]
     NotUnicode(Field),
     /// The id breaks a limit.
     #[error(transparent)]

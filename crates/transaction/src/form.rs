@@ -1,4 +1,7 @@
 //! A query string or an `application/x-www-form-urlencoded` body -> a transaction.
+//!
+//! API Gateway puts U+FFFD in the place of bytes that are not UTF-8. One that stands in a text as it
+//! is cannot be told from such a replacement, and is refused.
 
 use std::borrow::Cow;
 
@@ -9,7 +12,8 @@ use crate::{Field, FieldError, Transaction, fields::Fields};
 /// Reads `transactionId=12&transactionMessage=…`, in either order.
 ///
 /// Names and values are decoded as the URL Standard decodes forms (`+` is a space, a `%` that
-/// begins no escape stands for itself), but bytes that are not UTF-8 are refused instead of replaced.
+/// begins no escape stands for itself), but bytes that are not UTF-8 are refused instead of replaced,
+/// and so is U+FFFD itself unless it is written as `%EF%BF%BD`.
 /// Nothing is trimmed. A literal space is kept, as people paste it into consoles.
 ///
 /// # Errors
@@ -26,8 +30,30 @@ pub fn parse(form: &str) -> Result<Transaction, FieldError> {
     fields.into_transaction()
 }
 
-/// Undoes the encoding of a form, or nothing if the bytes are not UTF-8.
+/// Reads names and values that are decoded already, as API Gateway hands a query string over. Of
+/// U+FFFD nobody can tell how it was written, so it is refused in any case.
+///
+/// # Errors
+/// As [`parse`].
+pub fn from_pairs<'a>(
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Transaction, FieldError> {
+    let mut fields = Fields::default();
+    for (name, value) in pairs {
+        let field = Field::named(name).ok_or(FieldError::Unknown)?;
+        if value.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(FieldError::NotUnicode(field));
+        }
+        fields.insert(field, Cow::Borrowed(value))?;
+    }
+    fields.into_transaction()
+}
+
+/// Undoes the encoding of a form, or nothing if the bytes are not UTF-8 or were none once.
 fn decode(encoded: &str) -> Option<Cow<'_, str>> {
+    if encoded.contains(char::REPLACEMENT_CHARACTER) {
+        return None;
+    }
     if !encoded.contains('+') {
         return percent_decode(encoded.as_bytes()).decode_utf8().ok();
     }
@@ -99,6 +125,10 @@ mod tests {
                 FieldError::NotUnicode(TransactionMessage),
             ),
             (
+                "transactionId=1&transactionMessage=Caf\u{fffd}",
+                FieldError::NotUnicode(TransactionMessage),
+            ),
+            (
                 "transactionId=%C3+&transactionMessage=a",
                 FieldError::NotUnicode(TransactionId),
             ),
@@ -112,6 +142,38 @@ mod tests {
             ),
         ] {
             assert_eq!(parse(form), Err(error), "{form}");
+        }
+    }
+
+    #[test]
+    fn a_replacement_character_that_is_meant_is_encoded() {
+        let message = message_of("transactionId=1&transactionMessage=%EF%BF%BD");
+        assert_eq!(message, "\u{fffd}");
+    }
+
+    #[test]
+    fn decoded_pairs_are_taken_as_they_are() {
+        let message = "100 % of a+b & c=d, é %41";
+        let pairs = [("transactionMessage", message), ("transactionId", "1")];
+        assert_eq!(from_pairs(pairs).unwrap().message.as_str(), message);
+    }
+
+    #[test]
+    fn every_error_of_decoded_pairs_names_its_field() {
+        use Field::{TransactionId, TransactionMessage};
+        let id = ("transactionId", "1");
+        let message = ("transactionMessage", "a");
+        let replaced = ("transactionMessage", "Caf\u{fffd}");
+        for (pairs, error) in [
+            (vec![id], FieldError::Missing(TransactionMessage)),
+            (vec![id, id, message], FieldError::Repeated(TransactionId)),
+            (vec![id, message, ("a", "b")], FieldError::Unknown),
+            (
+                vec![id, replaced],
+                FieldError::NotUnicode(TransactionMessage),
+            ),
+        ] {
+            assert_eq!(from_pairs(pairs), Err(error));
         }
     }
 

@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 use crate::{Field, FieldError, Transaction, fields::Fields};
 
 /// Reads `{"transactionId": "12", "transactionMessage": "…"}`; the id may be an integer, of any
-/// size, and stands for its decimal digits.
+/// size, and stands for its decimal digits. U+FFFD is taken as the escape `\ufffd` alone: as it
+/// stands it is what API Gateway puts in the place of bytes that are not UTF-8.
 ///
 /// # Errors
 /// [`FieldError`] for text that is no JSON object, and for a field that is missing, repeated,
@@ -31,6 +32,9 @@ pub fn parse(body: &[u8]) -> Result<Transaction, FieldError> {
 
 /// Reads the JSON text of one field's value.
 fn read(field: Field, json: &str) -> Result<Cow<'_, str>, FieldError> {
+    if json.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(FieldError::NotUnicode(field));
+    }
     if json.starts_with('"') {
         return serde_json::from_str(json)
             .map(Cow::Owned)
@@ -160,6 +164,10 @@ mod tests {
                 FieldError::NotUnicode(TransactionMessage),
             ),
             (
+                "{\"transactionId\":1,\"transactionMessage\":\"Caf\u{fffd}\"}",
+                FieldError::NotUnicode(TransactionMessage),
+            ),
+            (
                 r#"{"transactionId":" 1","transactionMessage":"a"}"#,
                 FieldError::Id(InvalidTransactionId::OuterWhiteSpace),
             ),
@@ -179,6 +187,12 @@ mod tests {
     }
 
     #[test]
+    fn a_replacement_character_that_is_meant_is_escaped() {
+        let body = br#"{"transactionId":1,"transactionMessage":"\ufffd"}"#;
+        assert_eq!(parse(body).unwrap().message.as_str(), "\u{fffd}");
+    }
+
+    #[test]
     fn a_deep_body_is_refused_without_deep_recursion() {
         let body = format!(r#"{{"transactionId":{}"#, "[".repeat(1_000_000));
         assert_eq!(parse(body.as_bytes()), Err(FieldError::NotJson));
@@ -189,7 +203,8 @@ mod tests {
         fn what_a_json_encoder_writes_is_read_back(id in "[^\\p{Cc}\\s]{1,30}", message in any::<String>()) {
             prop_assume!(!message.is_empty());
             let body = json!({"transactionId": id, "transactionMessage": message});
-            let transaction = parse(body.to_string().as_bytes()).unwrap();
+            let body = body.to_string().replace(char::REPLACEMENT_CHARACTER, "\\ufffd");
+            let transaction = parse(body.as_bytes()).unwrap();
             prop_assert_eq!(transaction.id.as_str(), id);
             prop_assert_eq!(transaction.message.as_str(), message);
         }

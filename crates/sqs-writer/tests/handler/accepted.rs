@@ -41,6 +41,26 @@ async fn a_decoded_query_string_is_not_decoded_again() {
 }
 
 #[tokio::test]
+async fn a_replacement_character_that_is_escaped_is_taken() {
+    for (content_type, body) in [
+        (
+            "application/x-www-form-urlencoded",
+            "transactionId=12&transactionMessage=%EF%BF%BD",
+        ),
+        (
+            "application/json",
+            r#"{"transactionId":"12","transactionMessage":"\ufffd"}"#,
+        ),
+    ] {
+        let mut expected = seed();
+        expected["transaction_message"] = json!("\u{fffd}");
+        let rule = queue_taking(expected);
+        let response = response_to(event_with_body(content_type, body), &rule).await;
+        assert_eq!(response["statusCode"], 202, "{response}");
+    }
+}
+
+#[tokio::test]
 async fn an_empty_body_beside_a_query_string_is_none() {
     let mut event = event("query-string.json");
     event["body"] = json!("");

@@ -70,6 +70,25 @@ async fn a_body_that_is_no_text_is_refused() {
     }
 }
 
+/// API Gateway hands bytes that are not UTF-8 over as U+FFFD.
+#[tokio::test]
+async fn bytes_that_were_no_text_are_refused_by_the_name_of_their_field() {
+    let mut query = event("query-string.json");
+    query["multiValueQueryStringParameters"]["transactionMessage"] = json!(["Caf\u{fffd}"]);
+    let form = "transactionId=1&transactionMessage=Caf\u{fffd}";
+    let json = "{\"transactionId\":1,\"transactionMessage\":\"Caf\u{fffd}\"}";
+    for event in [
+        query,
+        event_with_body(FORM, form),
+        event_with_body(JSON, json),
+    ] {
+        let response = refusal_of(event).await;
+        assert_eq!(response["statusCode"], 400);
+        assert_eq!(response["body"]["error"]["code"], "FIELD_NOT_UNICODE");
+        assert_eq!(response["body"]["error"]["field"], "transactionMessage");
+    }
+}
+
 #[tokio::test]
 async fn a_body_over_one_mebibyte_is_too_large() {
     let body = |size| event_with_body(FORM, &"a".repeat(size));
