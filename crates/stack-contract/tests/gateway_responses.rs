@@ -6,12 +6,16 @@ use stack_contract::{Api, assert_no_faults};
 const PARTNER_API: &str = "openapi.yaml";
 
 /// The refusals and the status of each; where it is `None`, API Gateway's own remains.
-const REFUSALS: [(&str, Option<&str>); 12] = [
+const REFUSALS: [(&str, Option<&str>); 15] = [
     ("ACCESS_DENIED", Some("403")),
     ("BAD_REQUEST_BODY", Some("400")),
     ("BAD_REQUEST_PARAMETERS", Some("400")),
     ("DEFAULT_4XX", None),
     ("DEFAULT_5XX", None),
+    ("INTEGRATION_FAILURE", Some("504")),
+    ("INTEGRATION_TIMEOUT", Some("504")),
+    // An unknown route with a bearer token. Where a route takes AWS_IAM it would be a lie.
+    ("INVALID_SIGNATURE", Some("404")),
     ("MISSING_AUTHENTICATION_TOKEN", Some("404")),
     ("QUOTA_EXCEEDED", Some("429")),
     ("REQUEST_TOO_LARGE", Some("413")),
@@ -69,6 +73,32 @@ fn is_fixed_envelope(template: &str) -> bool {
             .all(|letter| letter.is_ascii_uppercase() || letter == '_')
         && message.ends_with('.')
         && !template.contains(['$', '#'])
+}
+
+#[test]
+fn a_refusal_of_unknown_outcome_says_so_and_invites_to_nothing() {
+    let kinds = ["DEFAULT_5XX", "INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT"];
+    assert_no_faults(kinds.into_iter().filter_map(|kind| {
+        let template = responses()[kind]["responseTemplates"]["application/json"].as_str();
+        let fits = template.is_some_and(|template| {
+            let template = template.to_ascii_lowercase();
+            template.contains("whether it was carried out is not known")
+                && !template.contains("again")
+        });
+        let why = "the integration may have run: its text is to say that this is not known";
+        (!fits).then(|| fault(kind, why))
+    }));
+}
+
+#[test]
+fn no_route_takes_a_signature_whose_refusal_reads_as_an_unknown_route() {
+    let api = Api::of(PARTNER_API);
+    let signed = api
+        .schemes()
+        .filter(|(_, scheme)| scheme["x-amazon-apigateway-authtype"] == "awsSigv4");
+    let why =
+        "INVALID_SIGNATURE is answered as an unknown route, which a route with AWS_IAM is not";
+    assert_no_faults(signed.map(|(name, _)| api.fault(name, why)));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod api;
 mod api_roles;
+mod api_security;
 mod buckets;
 mod deliveries;
 mod events;

@@ -23,6 +23,7 @@ mod event_listener;
 mod event_queue;
 mod events;
 mod file_forms;
+mod gateway_refusals;
 mod idempotency_key;
 mod large_upload;
 mod ledger;
