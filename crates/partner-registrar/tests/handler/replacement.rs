@@ -133,7 +133,7 @@ async fn a_rollback_reverses_an_update_that_failed_at_any_write() {
     }
 }
 
-/// The update was carried out and its answer counted as a failure, as after ServiceTimeout.
+/// The update was carried out and its answer counted as a failure, as after `ServiceTimeout`.
 #[tokio::test]
 async fn a_rollback_reverses_an_update_that_was_carried_out_in_silence() {
     let table = stack_of_acme().await;
