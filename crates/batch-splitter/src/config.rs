@@ -1,6 +1,11 @@
 //! What the splitter reads from its environment.
 
-use aws_sdk_s3::config::{Builder, Config, ResponseChecksumValidation, retry::RetryConfig};
+use std::time::Duration;
+
+use aws_sdk_s3::config::{
+    Builder, Config, ResponseChecksumValidation, retry::RetryConfig, timeout::TimeoutConfig,
+};
+use aws_types::SdkConfig;
 use domain_event::EventBus;
 use lambda_environment::{Environment, MissingVariables, aws};
 use partner::PartnersTable;
@@ -11,10 +16,10 @@ use upload_ledger::UploadsTable;
 
 use crate::UploadsBucket;
 
-/// Attempts of a call of Amazon S3 or DynamoDB, more than elsewhere: a failed call has an upload
-/// begin again, and the function has minutes to wait for a table that scales up. The queue's
-/// sender has attempts of its own.
+/// Attempts of a call, more than elsewhere and for longer: a failed call has an upload begin again,
+/// and the function has minutes to wait for a table that scales up.
 const ATTEMPTS: u32 = 8;
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// What the splitter reaches.
 #[derive(Debug)]
@@ -47,24 +52,30 @@ impl Adapters {
             "UPLOADS_TABLE",
             "EVENT_BUS_NAME",
         ])?;
-        let config = aws::config(environment)?;
+        let config = patient(&aws::config(environment)?);
+        let s3 = streaming(Builder::from(&config), config.endpoint_url().is_some());
+        let dynamodb = aws_sdk_dynamodb::Client::new(&config);
         let sqs = aws_sdk_sqs::Client::new(&config);
         let eventbridge = aws_sdk_eventbridge::Client::new(&config);
-        let patient = config
-            .into_builder()
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .build();
-        let s3 = streaming(Builder::from(&patient), patient.endpoint_url().is_some());
-        let dynamodb = aws_sdk_dynamodb::Client::new(&patient);
         Ok(Self {
             uploads: UploadsBucket::new(aws_sdk_s3::Client::from_conf(s3)),
             partners: PartnersTable::new(dynamodb.clone(), partners),
             queue: TransactionQueue::new(sqs, queue_url),
             rejections: RejectionsTable::new(dynamodb.clone(), rejections),
-            ledger: UploadsTable::new(dynamodb, uploads),
+            ledger: UploadsTable::new(&dynamodb, uploads),
             events: EventBus::new(eventbridge, event_bus),
         })
     }
+}
+
+fn patient(config: &SdkConfig) -> SdkConfig {
+    let timeouts = config.timeout_config().map(TimeoutConfig::to_builder);
+    let timeouts = timeouts.unwrap_or_default();
+    config
+        .to_builder()
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(timeouts.operation_timeout(OPERATION_TIMEOUT).build())
+        .build()
 }
 
 /// The configuration of the client that reads objects.

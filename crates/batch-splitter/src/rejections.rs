@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain_event::{Detail, Event, EventBus, TransactionRejected};
 use jiff::Timestamp;
 use partner::PartnerId;
-use rejection::{Rejection, RejectionId, RejectionsTable};
+use rejection::{Recorded, Rejection, RejectionId, RejectionsTable};
 use tokio::task::JoinSet;
 use transaction::{TransactionId, UploadId};
 
@@ -111,27 +111,36 @@ impl Destination {
         let count = group.len() as u64;
         let mut events = Vec::with_capacity(group.len());
         for not_taken in group {
-            events.push(self.event(&not_taken));
-            self.table.record(&self.rejection(not_taken)).await?;
+            let rejection = self.rejection(&not_taken);
+            let recorded = self.table.record(&rejection).await?;
+            tracing::warn!(
+                upload_id = self.upload.as_str(),
+                ordinal = not_taken.ordinal,
+                line = not_taken.line,
+                code = recorded.code,
+                "A transaction was rejected."
+            );
+            events.push(self.event(&not_taken, recorded));
         }
         self.events.publish(&events).await?;
         Ok(count)
     }
 
-    fn rejection(&self, not_taken: NotTaken) -> Rejection {
+    fn rejection(&self, not_taken: &NotTaken) -> Rejection {
         Rejection {
             partner: self.partner.clone(),
             rejection_id: RejectionId::of_upload(&self.upload, not_taken.ordinal),
-            transaction_id: not_taken.id,
+            transaction_id: not_taken.id.clone(),
             line: Some(not_taken.line),
             code: not_taken.code.to_owned(),
-            reason: not_taken.reason,
+            reason: not_taken.reason.clone(),
             rejected_at: self.rejected_at.clone(),
         }
     }
 
-    /// An id that breaks an id's limits stands in the record alone.
-    fn event(&self, not_taken: &NotTaken) -> Event {
+    /// The event says what the record says, which an earlier invocation may have made. An id that
+    /// breaks an id's limits stands in the record alone.
+    fn event(&self, not_taken: &NotTaken, recorded: Recorded) -> Event {
         let id = not_taken.id.as_deref();
         Event {
             partner: self.partner.clone(),
@@ -140,10 +149,10 @@ impl Destination {
                     .as_str()
                     .to_owned(),
                 transaction_id: id.and_then(|id| TransactionId::parse(id).ok()),
-                code: not_taken.code.to_owned(),
+                code: recorded.code,
                 upload_id: Some(self.upload.clone()),
                 ordinal: Some(not_taken.ordinal),
-                rejected_at: self.rejected_at.clone(),
+                rejected_at: recorded.rejected_at,
             }),
         }
     }

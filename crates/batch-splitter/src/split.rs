@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use partner::PartnerId;
 use rejection::{Rejection, RejectionId};
 use transaction::UploadId;
-use upload_ledger::{NewUpload, SettleError, Status};
+use upload_ledger::{NewUpload, SettleError, Standing, Status};
 
 use crate::{
     Adapters, Refused, Summary,
@@ -21,8 +21,8 @@ use crate::{
 };
 
 /// Checks the object, then sends its transactions or records why the whole file is refused. What
-/// became of the file is announced, again at every repetition, under the same event id. A file whose
-/// bytes were split before, under whatever name, starts nothing.
+/// became of the file is announced, again at every repetition, as it was the first time. A file whose
+/// bytes were split before, under whatever name, starts nothing, and is refused no more.
 /// Both passes read the same pinned bytes, each on a thread that may block.
 pub(crate) async fn split(
     adapters: &Adapters,
@@ -42,15 +42,15 @@ pub(crate) async fn split(
     };
     let entry = ledger_entry(&upload, &object, checked.size);
     let standing = adapters.ledger.receive(&entry).await?;
-    let summary = match (checked.refused, standing.status) {
-        (Some(refused), _) => refuse(adapters, upload, entry.key, refused).await?,
-        (None, Status::Split | Status::Completed) => {
+    let summary = match (standing.status, checked.refused) {
+        (Status::Split | Status::Completed, _) => {
             settle(adapters, &upload.id).await?;
             let rejected = standing.transactions.saturating_sub(standing.accepted);
             Summary::taken(upload.id, upload.partner, standing.accepted, rejected)
         }
-        (None, Status::Received | Status::Rejected) => {
-            announce_receipt(adapters, entry).await?;
+        (_, Some(refused)) => refuse(adapters, upload, standing.key, refused).await?,
+        (_, None) => {
+            announce_receipt(adapters, &upload, standing, checked.size).await?;
             let second_pass = adapters.uploads.read(object);
             send_all(adapters, upload, second_pass).await?
         }
@@ -72,7 +72,7 @@ async fn send_all(
     let transactions = sent.accepted + sent.rejected;
     adapters
         .ledger
-        .mark_split(&upload.id, sent.accepted, transactions, &now())
+        .mark_split(&upload.id, sent.accepted, transactions, Timestamp::now())
         .await?;
     settle(adapters, &upload.id).await?;
     Ok(Summary::taken(
@@ -85,7 +85,7 @@ async fn send_all(
 
 /// The last transaction may have ended before the ledger knew that it was the last.
 async fn settle(adapters: &Adapters, upload: &UploadId) -> Result<(), SettleError> {
-    upload_ledger::settle(&adapters.ledger, &adapters.events, upload, &now()).await
+    upload_ledger::settle(&adapters.ledger, &adapters.events, upload, Timestamp::now()).await
 }
 
 fn ledger_entry(upload: &Upload, object: &PinnedObject, size: u64) -> NewUpload {
@@ -105,10 +105,6 @@ fn ledger_entry(upload: &Upload, object: &PinnedObject, size: u64) -> NewUpload 
     }
 }
 
-fn now() -> String {
-    format!("{:.3}", Timestamp::now())
-}
-
 /// The event's time, else the object's. Amazon S3 always tells the latter.
 fn received_at(event_time: Option<Timestamp>, checked: &Checked) -> String {
     event_time
@@ -118,18 +114,23 @@ fn received_at(event_time: Option<Timestamp>, checked: &Checked) -> String {
 }
 
 /// The event comes before those of the upload's transactions, as far as the bus keeps an order.
-async fn announce_receipt(adapters: &Adapters, entry: NewUpload) -> Result<(), SplitError> {
+async fn announce_receipt(
+    adapters: &Adapters,
+    upload: &Upload,
+    standing: Standing,
+    size: u64,
+) -> Result<(), SplitError> {
     let received = UploadReceived {
-        upload_id: entry.id,
-        key: entry.key,
-        size: entry.size,
-        received_at: entry.received_at,
+        upload_id: upload.id.clone(),
+        key: standing.key,
+        size,
+        received_at: standing.received_at,
     };
-    announce(adapters, &entry.partner, Detail::UploadReceived(received)).await
+    announce(adapters, &upload.partner, Detail::UploadReceived(received)).await
 }
 
 /// A refused file is an answer and no error: repeating cannot help. It is recorded in the place of
-/// a transaction before the first, and announced once the record stands.
+/// a transaction before the first, and announced as the record says once that stands.
 async fn refuse(
     adapters: &Adapters,
     upload: Upload,
@@ -143,17 +144,18 @@ async fn refuse(
         line: refused.line,
         code: refused.code.to_owned(),
         reason: refused.reason.clone(),
-        rejected_at: now(),
+        rejected_at: format!("{:.3}", Timestamp::now()),
     };
-    let rejected_at = adapters.rejections.record(&rejection).await?.rejected_at;
-    adapters.ledger.reject(&upload.id, &rejected_at).await?;
+    let recorded = adapters.rejections.record(&rejection).await?;
+    let ledger = &adapters.ledger;
+    ledger.reject(&upload.id, &recorded.rejected_at).await?;
     let rejected = UploadRejected {
         upload_id: upload.id.clone(),
         key,
-        code: refused.code.to_owned(),
+        code: recorded.code,
         line: refused.line,
         column: refused.column,
-        rejected_at,
+        rejected_at: recorded.rejected_at,
     };
     announce(adapters, &upload.partner, Detail::UploadRejected(rejected)).await?;
     Ok(Summary::refused(Some(upload.id), upload.partner, refused))
@@ -191,12 +193,15 @@ fn log(summary: &Summary, begun: Instant) {
     else {
         return;
     };
+    let refused = refused.as_ref();
     tracing::info!(
         upload_id = upload_id.as_ref().map(UploadId::as_str),
         partner_id = partner_id.as_str(),
         accepted,
         rejected,
-        refused = refused.as_ref().map(|refused| refused.code),
+        refused = refused.map(|refused| refused.code),
+        line = refused.and_then(|refused| refused.line),
+        column = refused.and_then(|refused| refused.column),
         duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         "An upload was read to its end."
     );

@@ -3,7 +3,10 @@
 mod announcements;
 mod failures;
 mod ledger;
+mod log_lines;
 mod refusals;
+mod repetitions;
+mod stateful_ledger;
 mod world;
 
 use aws_sdk_s3::{Client, operation::head_object::HeadObjectOutput};

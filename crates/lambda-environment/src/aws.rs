@@ -29,6 +29,10 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPTS: u32 = 3;
 
+/// All attempts of one call, with the pauses between them: two seconds less than the shortest
+/// timeout of a function, so that a service that is down is a named error.
+pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
+
 /// Makes the configuration from `AWS_REGION`, the credentials that Lambda sets, and, where it is
 /// set, `AWS_ENDPOINT_URL`.
 ///
@@ -56,6 +60,7 @@ pub fn config(environment: &Environment) -> Result<SdkConfig, MissingVariables> 
             TimeoutConfig::builder()
                 .connect_timeout(CONNECT_TIMEOUT)
                 .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                .operation_timeout(OPERATION_TIMEOUT)
                 .build(),
         );
     config.set_endpoint_url(environment.optional("AWS_ENDPOINT_URL").map(str::to_owned));

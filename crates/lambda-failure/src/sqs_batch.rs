@@ -37,27 +37,43 @@ pub async fn take_each<E: Error + 'static>(
     take: impl AsyncFn(&str) -> Result<(), E>,
 ) -> Result<SqsBatchResponse, Failure> {
     let messages = messages(payload)?;
+    let count = messages.len();
+    let groups = messages.into_iter().map(|(id, body)| (vec![id], body));
+    let failed = take_groups(groups, async |body: String| take(&body).await).await;
+    Ok(response(count, failed))
+}
+
+/// Takes groups of messages, each of which succeeds or fails as one, side by side, and answers the
+/// ids of the messages that failed. What is not done within [`TIME_BUDGET`] from now has failed.
+pub async fn take_groups<G, E: Error + 'static>(
+    groups: impl IntoIterator<Item = (Vec<String>, G)>,
+    take: impl AsyncFn(G) -> Result<(), E>,
+) -> Vec<String> {
     let deadline = Instant::now() + TIME_BUDGET;
-    let failed: Vec<_> = stream::iter(&messages)
+    let failed = stream::iter(groups)
         .map(
-            async |(id, body)| match timeout_at(deadline, take(body)).await {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(returned(id, &error)),
-                Err(_) => Some(returned(id, &OutOfTime)),
+            async |(ids, group)| match timeout_at(deadline, take(group)).await {
+                Ok(Ok(())) => Vec::new(),
+                Ok(Err(error)) => all_returned(&ids, &error),
+                Err(_) => all_returned(&ids, &OutOfTime),
             },
         )
-        .buffered(IN_FLIGHT)
-        .filter_map(async |failed| failed)
-        .collect()
-        .await;
-    tracing::info!(
-        messages = messages.len(),
-        failed = failed.len(),
-        "A batch of messages was taken."
-    );
+        .buffered(IN_FLIGHT);
+    failed.concat().await
+}
+
+/// The answer for a batch of `messages`, of which those with the ids `failed` return.
+#[must_use]
+pub fn response(messages: usize, failed: Vec<String>) -> SqsBatchResponse {
+    let number = failed.len();
+    tracing::info!(messages, failed = number, "A batch of messages was taken.");
     let mut response = SqsBatchResponse::default();
     response.set_failures(failed);
-    Ok(response)
+    response
+}
+
+fn all_returned(ids: &[String], error: &(dyn Error + 'static)) -> Vec<String> {
+    ids.iter().map(|id| returned(id, error)).collect()
 }
 
 /// Logs why a message returns to the queue, once, and answers its id.

@@ -37,8 +37,8 @@ impl PartnersTable {
         }
     }
 
-    /// The partner of that id, by an eventually consistent read: a change takes effect within
-    /// about a second.
+    /// The partner of that id, by a consistent read: whoever was registered or enabled a moment ago
+    /// is found.
     ///
     /// # Errors
     /// [`PartnersTableError::Find`] and [`PartnersTableError::Malformed`].
@@ -48,6 +48,7 @@ impl PartnersTable {
             .get_item()
             .table_name(&self.name)
             .key(PARTNER_ID, text(id.as_str()))
+            .consistent_read(true)
             .send()
             .await
             .map_err(|error| PartnersTableError::Find(Box::new(error)))?;

@@ -3,22 +3,26 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::{
-    error::{ProvideErrorMetadata, SdkError},
+    error::SdkError,
     operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput},
     types::SendMessageBatchRequestEntry,
 };
+use backon::{BackoffBuilder, ExponentialBuilder};
 
 use crate::{SendError, TransactionQueue};
 
-/// Calls for one batch. With the pauses between them they last some ten seconds at most, besides
-/// the calls themselves and the attempts that the SDK makes within each.
-const ATTEMPTS: u32 = 8;
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_millis(3200);
+/// The pauses before failed entries are sent again: eight calls in all. The jitter at most doubles
+/// a pause, so that sixteen throttled calls do not come back as sixteen at once.
+const PAUSES: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(50))
+    .with_max_delay(Duration::from_millis(1600))
+    .with_max_times(7)
+    .with_jitter();
 
 /// Sends `bodies` (at most ten) and returns their number once all of them stand on the queue.
 ///
-/// Amazon SQS answers 200 to a call whose entries failed one by one; only those are sent again.
+/// Amazon SQS answers 200 to a call whose entries failed one by one; only those are sent again. A
+/// call that fails as a whole is the client's to repeat.
 ///
 /// # Errors
 /// As [`SendError`] says. Some of the entries may stand on the queue then.
@@ -28,21 +32,14 @@ pub(crate) async fn deliver(
 ) -> Result<u64, SendError> {
     let mut pending = entries(bodies)?;
     let sent = pending.len() as u64;
-    let mut attempt = 1;
+    let mut pauses = PAUSES.build();
     loop {
-        let failure = match call(&queue, pending.clone()).await {
-            Ok(answer) => match unacknowledged(&mut pending, &answer)? {
-                None => return Ok(sent),
-                Some(failure) => failure,
-            },
-            Err(error) if is_passing(&error) => SendError::Batch(Box::new(error)),
-            Err(error) => return Err(SendError::Batch(Box::new(error))),
+        let answer = call(&queue, pending.clone()).await;
+        let answer = answer.map_err(|error| SendError::Batch(Box::new(error)))?;
+        let Some(failure) = unacknowledged(&mut pending, &answer)? else {
+            return Ok(sent);
         };
-        if attempt == ATTEMPTS {
-            return Err(failure);
-        }
-        tokio::time::sleep(pause_after(attempt)).await;
-        attempt += 1;
+        tokio::time::sleep(pauses.next().ok_or(failure)?).await;
     }
 }
 
@@ -99,52 +96,4 @@ fn unacknowledged(
             .map_or("not acknowledged", |entry| entry.code())
             .to_owned(),
     }))
-}
-
-/// Whether the same call may succeed later: the network, a server's error, a throttle.
-fn is_passing(error: &SdkError<SendMessageBatchError>) -> bool {
-    match error {
-        SdkError::ServiceError(context) => {
-            context.raw().status().is_server_error()
-                || context
-                    .err()
-                    .code()
-                    .is_some_and(|code| code.contains("Throttl"))
-        }
-        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => {
-            true
-        }
-        _ => false,
-    }
-}
-
-/// Twice as long after every attempt, and random in its upper half, so that sixteen throttled
-/// calls do not come back as sixteen at once.
-fn pause_after(attempt: u32) -> Duration {
-    let longest = LONGEST_PAUSE.min(FIRST_PAUSE * 2_u32.saturating_pow(attempt - 1));
-    longest.mul_f64(0.5 + fastrand::f64() / 2.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_double_up_to_the_longest_and_are_never_less_than_half() {
-        for (attempt, longest) in [
-            (1, 100),
-            (2, 200),
-            (3, 400),
-            (6, 3200),
-            (7, 3200),
-            (99, 3200),
-        ] {
-            let longest = Duration::from_millis(longest);
-            let pause = pause_after(attempt);
-            assert!(
-                longest / 2 <= pause && pause <= longest,
-                "{attempt}: {pause:?}"
-            );
-        }
-    }
 }

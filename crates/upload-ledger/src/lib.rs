@@ -4,11 +4,13 @@
 //! transactions of the file are known and on their way, and `COMPLETED` once all of them have ended:
 //! stored, recognised as a duplicate, or rejected.
 
+mod conflict;
 mod error;
 mod row;
 mod settle;
 mod table;
 
+pub use conflict::giving_way;
 pub use error::{LedgerError, SettleError};
 pub use row::{NewUpload, Standing, Status};
 pub use settle::settle;

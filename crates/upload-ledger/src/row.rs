@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue::{self, N, S};
 use domain_event::{Detail, Event, UploadCompleted};
+use jiff::Timestamp;
 use partner::PartnerId;
 use transaction::UploadId;
 
@@ -46,8 +47,12 @@ pub enum Status {
 }
 
 /// What the ledger says of an upload that comes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
+    /// The key under which these bytes came first.
+    pub key: String,
+    /// When they came first, RFC 3339 in UTC.
+    pub received_at: String,
     /// How far it is.
     pub status: Status,
     /// How many transactions the splitter sent on; 0 before `Split`.
@@ -74,14 +79,20 @@ impl Status {
 
 impl Standing {
     /// That of an upload which has just come in.
-    pub(crate) const NEW: Self = Self {
-        status: Status::Received,
-        accepted: 0,
-        transactions: 0,
-    };
+    pub(crate) fn of_new(upload: &NewUpload) -> Self {
+        Self {
+            key: upload.key.clone(),
+            received_at: upload.received_at.clone(),
+            status: Status::Received,
+            accepted: 0,
+            transactions: 0,
+        }
+    }
 
     pub(crate) fn read(row: &Row) -> Result<Self, LedgerError> {
         Ok(Self {
+            key: text(row, "key")?,
+            received_at: text(row, "received_at")?,
             status: status(row)?,
             accepted: number(row, "accepted")?,
             transactions: number(row, "transactions")?,
@@ -122,6 +133,11 @@ pub(crate) fn new_row(upload: &NewUpload) -> Row {
 
 pub(crate) fn status(row: &Row) -> Result<Status, LedgerError> {
     Status::parse(&text(row, "status")?).ok_or(LedgerError::Row("status"))
+}
+
+pub(crate) fn completed_at(row: &Row) -> Result<Timestamp, LedgerError> {
+    let time = text(row, "completed_at")?.parse();
+    time.map_err(|_| LedgerError::Row("completed_at"))
 }
 
 /// The event that tells of a completed upload.

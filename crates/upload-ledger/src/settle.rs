@@ -1,13 +1,15 @@
 //! The end of an upload.
 
 use domain_event::EventBus;
+use jiff::Timestamp;
 use transaction::UploadId;
 
 use crate::{SettleError, UploadsTable};
 
 /// Completes the upload if all its transactions have ended, and announces that. Whoever has changed
-/// what the upload waits for calls this, at every repetition, too: one that was cut short between
-/// the completion and its announcement announces it again, under the same event id.
+/// what the upload waits for calls this, at every repetition, too. The one who completes the upload
+/// announces it; where that one died in between, the first who calls this half a minute later does,
+/// under the same event id.
 ///
 /// # Errors
 /// [`SettleError`].
@@ -15,7 +17,7 @@ pub async fn settle(
     uploads: &UploadsTable,
     events: &EventBus,
     upload: &UploadId,
-    now: &str,
+    now: Timestamp,
 ) -> Result<(), SettleError> {
     let Some(completed) = uploads.complete(upload, now).await? else {
         return Ok(());

@@ -7,17 +7,21 @@ use aws_sdk_dynamodb::{
         update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
     },
     types::{
-        AttributeValue::{N, S},
+        AttributeValue::{self, N, S},
         ReturnValue, ReturnValuesOnConditionCheckFailure,
     },
 };
 use domain_event::Event;
+use jiff::{SignedDuration, Timestamp};
 use transaction::UploadId;
 
 use crate::{
-    LedgerError, NewUpload, Standing, Status,
+    LedgerError, NewUpload, Standing, Status, giving_way,
     row::{self, Row},
 };
+
+/// How long whoever completed an upload is left to announce that, before another takes it for dead.
+const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
 /// The uploads table, reached through a client. A clone shares its connections.
 #[derive(Clone, Debug)]
@@ -35,11 +39,12 @@ enum Updated {
 }
 
 impl UploadsTable {
-    /// The table of that name.
+    /// The table of that name. Other writers of a row are given way to, whatever attempts the client
+    /// makes otherwise.
     #[must_use]
-    pub fn new(client: Client, table_name: String) -> Self {
+    pub fn new(client: &Client, table_name: String) -> Self {
         Self {
-            client,
+            client: giving_way(client),
             name: table_name,
         }
     }
@@ -59,7 +64,7 @@ impl UploadsTable {
             .send()
             .await;
         let Err(error) = result else {
-            return Ok(Standing::NEW);
+            return Ok(Standing::of_new(upload));
         };
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(refused)) => {
@@ -95,7 +100,7 @@ impl UploadsTable {
         upload: &UploadId,
         accepted: u64,
         transactions: u64,
-        split_at: &str,
+        split_at: Timestamp,
     ) -> Result<(), LedgerError> {
         let update = self
             .update(upload)
@@ -109,35 +114,31 @@ impl UploadsTable {
             .expression_attribute_values(":split", status(Status::Split))
             .expression_attribute_values(":accepted", N(accepted.to_string()))
             .expression_attribute_values(":transactions", N(transactions.to_string()))
-            .expression_attribute_values(":now", S(split_at.to_owned()));
+            .expression_attribute_values(":now", time(split_at));
         send(update).await.map(drop)
     }
 
-    /// Completes the upload if all its transactions have ended. Answers the event to announce: now,
-    /// or again if it was not announced after an earlier completion.
+    /// Completes the upload if all its transactions have ended. Answers the event to announce: that
+    /// of whoever completes the upload, or one that has not been announced for a while since.
     ///
     /// # Errors
     /// [`LedgerError`].
     pub(crate) async fn complete(
         &self,
         upload: &UploadId,
-        completed_at: &str,
+        now: Timestamp,
     ) -> Result<Option<Event>, LedgerError> {
         let update = self
             .update(upload)
             .update_expression("SET #status = :completed, completed_at = :now")
-            .condition_expression("#status = :split AND ended = transactions")
+            .condition_expression("#status = :split AND ended >= transactions")
             .expression_attribute_values(":split", status(Status::Split))
             .expression_attribute_values(":completed", status(Status::Completed))
-            .expression_attribute_values(":now", S(completed_at.to_owned()));
-        let row = match send(update).await? {
-            Updated::Done(row) | Updated::Refused(row) => row,
-        };
-        let Some(row) = row else { return Ok(None) };
-        let is_silent = !row.contains_key("announced_at");
-        match row::status(&row)? {
-            Status::Completed if is_silent => row::completed(&row).map(Some),
-            _ => Ok(None),
+            .expression_attribute_values(":now", time(now));
+        match send(update).await? {
+            Updated::Done(row) => row.as_ref().map(row::completed).transpose(),
+            Updated::Refused(Some(row)) if is_overdue(&row, now)? => row::completed(&row).map(Some),
+            Updated::Refused(_) => Ok(None),
         }
     }
 
@@ -148,14 +149,14 @@ impl UploadsTable {
     pub(crate) async fn mark_announced(
         &self,
         upload: &UploadId,
-        announced_at: &str,
+        announced_at: Timestamp,
     ) -> Result<(), LedgerError> {
         let update = self
             .update(upload)
             .update_expression("SET announced_at = :now")
             .condition_expression("#status = :completed")
             .expression_attribute_values(":completed", status(Status::Completed))
-            .expression_attribute_values(":now", S(announced_at.to_owned()));
+            .expression_attribute_values(":now", time(announced_at));
         send(update).await.map(drop)
     }
 
@@ -184,6 +185,16 @@ async fn send(update: UpdateItemFluentBuilder) -> Result<Updated, LedgerError> {
     }
 }
 
-fn status(status: Status) -> aws_sdk_dynamodb::types::AttributeValue {
+/// Whether the upload is complete, and whoever completed it has not announced that in time.
+fn is_overdue(row: &Row, now: Timestamp) -> Result<bool, LedgerError> {
+    let is_silent = row::status(row)? == Status::Completed && !row.contains_key("announced_at");
+    Ok(is_silent && now.duration_since(row::completed_at(row)?) >= GRACE)
+}
+
+fn time(time: Timestamp) -> AttributeValue {
+    S(format!("{time:.3}"))
+}
+
+fn status(status: Status) -> AttributeValue {
     S(status.as_str().to_owned())
 }

@@ -18,6 +18,8 @@ use upload_ledger::{LedgerError, SettleError, UploadsTable, settle};
 
 const UPLOAD: &str = "00112233445566778899aabbccddeeff";
 const NOW: &str = "2026-03-01T09:30:02Z";
+/// Half a minute after the completion.
+const LATER: &str = "2026-03-01T09:30:31Z";
 
 fn row(status: &str, more: &[(&str, &str)]) -> HashMap<String, AttributeValue> {
     let texts = [
@@ -42,7 +44,7 @@ fn row(status: &str, more: &[(&str, &str)]) -> HashMap<String, AttributeValue> {
 fn completed() -> Rule {
     mock!(Client::update_item)
         .match_requests(|request| {
-            request.condition_expression() == Some("#status = :split AND ended = transactions")
+            request.condition_expression() == Some("#status = :split AND ended >= transactions")
                 && request.key().unwrap()["upload_id"] == S(UPLOAD.into())
         })
         .then_output(|| {
@@ -82,11 +84,16 @@ fn announced() -> Rule {
 }
 
 async fn settled(ledger: &[&Rule], bus: &[&Rule]) -> Result<(), SettleError> {
+    settled_at(NOW, ledger, bus).await
+}
+
+async fn settled_at(now: &str, ledger: &[&Rule], bus: &[&Rule]) -> Result<(), SettleError> {
     let dynamodb = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, ledger);
     let events = mock_client!(aws_sdk_eventbridge, RuleMode::MatchAny, bus);
-    let uploads = UploadsTable::new(dynamodb, "uploads".into());
+    let uploads = UploadsTable::new(&dynamodb, "uploads".into());
     let events = EventBus::new(events, "events".into());
-    settle(&uploads, &events, &UploadId::parse(UPLOAD).unwrap(), NOW).await
+    let upload = UploadId::parse(UPLOAD).unwrap();
+    settle(&uploads, &events, &upload, now.parse().unwrap()).await
 }
 
 #[tokio::test]
@@ -106,15 +113,23 @@ async fn an_upload_that_waits_or_was_announced_is_left_alone() {
         standing("REJECTED", &[]),
         standing("COMPLETED", &[("announced_at", NOW)]),
     ] {
-        settled(&[&before], &[]).await.unwrap();
+        settled_at(LATER, &[&before], &[]).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn a_completion_that_was_cut_short_is_announced_again() {
+async fn a_completion_that_another_has_just_made_is_its_own_to_announce() {
+    let before = standing("COMPLETED", &[]);
+    settled(&[&before], &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_completion_that_was_cut_short_is_announced_by_whoever_comes_later() {
     let (marked, announced) = (marked(), announced());
     let before = standing("COMPLETED", &[]);
-    settled(&[&before, &marked], &[&announced]).await.unwrap();
+    settled_at(LATER, &[&before, &marked], &[&announced])
+        .await
+        .unwrap();
     assert_eq!((announced.num_calls(), marked.num_calls()), (1, 1));
 }
 

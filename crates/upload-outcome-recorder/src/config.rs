@@ -29,8 +29,8 @@ impl Adapters {
         let dynamodb = aws_sdk_dynamodb::Client::new(&config);
         let events = aws_sdk_eventbridge::Client::new(&config);
         Ok(Self {
-            outcomes: OutcomesTable::new(dynamodb.clone(), outcomes, uploads.clone()),
-            uploads: UploadsTable::new(dynamodb, uploads),
+            outcomes: OutcomesTable::new(&dynamodb, outcomes, uploads.clone()),
+            uploads: UploadsTable::new(&dynamodb, uploads),
             events: EventBus::new(events, event_bus),
         })
     }

@@ -35,7 +35,9 @@ struct OfUpload {
 pub async fn handle(adapters: &Adapters, payload: Value) -> Result<SqsBatchResponse, Failure> {
     let mut uploads: BTreeMap<UploadId, OfUpload> = BTreeMap::new();
     let mut failed = Vec::new();
-    for (message, body) in sqs_batch::messages(payload)? {
+    let messages = sqs_batch::messages(payload)?;
+    let count = messages.len();
+    for (message, body) in messages {
         match TransactionOutcome::read(&body) {
             Ok(told) => {
                 let upload = uploads.entry(told.upload).or_default();
@@ -45,15 +47,12 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<SqsBatchRespo
             Err(NotAnOutcome) => failed.push(sqs_batch::returned(&message, &NotAnOutcome)),
         }
     }
-    for (upload, of_upload) in uploads {
-        if let Err(error) = record(adapters, &upload, of_upload.outcomes).await {
-            let messages = of_upload.messages.iter();
-            failed.extend(messages.map(|message| sqs_batch::returned(message, &error)));
-        }
-    }
-    let mut response = SqsBatchResponse::default();
-    response.set_failures(failed);
-    Ok(response)
+    let groups = uploads
+        .into_iter()
+        .map(|(upload, told)| (told.messages, (upload, told.outcomes)));
+    let record = async |(upload, outcomes)| record(adapters, &upload, outcomes).await;
+    failed.extend(sqs_batch::take_groups(groups, record).await);
+    Ok(sqs_batch::response(count, failed))
 }
 
 async fn record(
@@ -63,7 +62,6 @@ async fn record(
 ) -> Result<(), RecordError> {
     let now = Timestamp::now();
     adapters.outcomes.count(upload, outcomes, now).await?;
-    let now = format!("{now:.3}");
-    upload_ledger::settle(&adapters.uploads, &adapters.events, upload, &now).await?;
+    upload_ledger::settle(&adapters.uploads, &adapters.events, upload, now).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The outcomes table, and the upload's counts beside it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::{
     Client,
@@ -12,16 +12,13 @@ use aws_sdk_dynamodb::{
 };
 use jiff::Timestamp;
 use transaction::UploadId;
+use upload_ledger::giving_way;
 
 use crate::{error::RecordError, outcome::Outcome};
 
-/// How often other writers of the same upload's row are given way to.
-const ATTEMPTS: u32 = 6;
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-
-/// How long an outcome's row stands, in seconds: 30 days. No queue keeps a message as long, so that
-/// no event comes again after it.
-const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
+/// How long an outcome's row stands, in seconds: 60 days. The bus's archive replays events for 30
+/// days, and a message may then wait 14 days as a dead letter: no event comes again after its row.
+const KEPT_SECONDS: i64 = 60 * 24 * 60 * 60;
 
 /// What DynamoDB calls a condition that did not hold, in a transaction's reasons.
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
@@ -40,15 +37,14 @@ enum Written {
     All,
     /// The rows of these outcomes stand already, so nothing was written.
     Before(Vec<u64>),
-    Contended,
 }
 
 impl OutcomesTable {
     /// The table of that name, and the uploads table whose counts it explains.
     #[must_use]
-    pub fn new(client: Client, table_name: String, uploads_table_name: String) -> Self {
+    pub fn new(client: &Client, table_name: String, uploads_table_name: String) -> Self {
         Self {
-            client,
+            client: giving_way(client),
             name: table_name,
             uploads: uploads_table_name,
         }
@@ -62,22 +58,15 @@ impl OutcomesTable {
         now: Timestamp,
     ) -> Result<(), RecordError> {
         let expires_at = now.as_second() + KEPT_SECONDS;
-        let mut attempt = 1;
         while !outcomes.is_empty() {
             let rows = outcomes
                 .iter()
                 .map(|(ordinal, outcome)| self.row(upload, *ordinal, *outcome, expires_at));
             let items = rows.chain([self.counts(upload, &outcomes)]).collect();
-            let may_wait = attempt < ATTEMPTS;
-            match self.write(items, &outcomes, may_wait).await? {
+            match self.write(items, &outcomes).await? {
                 Written::All => return Ok(()),
                 Written::Before(ordinals) => {
                     outcomes.retain(|ordinal, _| !ordinals.contains(ordinal));
-                }
-                Written::Contended => {
-                    let pause = FIRST_PAUSE * 2_u32.pow(attempt - 1);
-                    tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
-                    attempt += 1;
                 }
             }
         }
@@ -89,7 +78,6 @@ impl OutcomesTable {
         &self,
         items: Vec<TransactWriteItem>,
         outcomes: &BTreeMap<u64, Outcome>,
-        may_wait: bool,
     ) -> Result<Written, RecordError> {
         let call = self.client.transact_write_items();
         let Err(error) = call.set_transact_items(Some(items)).send().await else {
@@ -112,8 +100,6 @@ impl OutcomesTable {
             Err(RecordError::UnknownUpload)
         } else if !ordinals.is_empty() {
             Ok(Written::Before(ordinals))
-        } else if may_wait {
-            Ok(Written::Contended)
         } else {
             Err(RecordError::NotCounted(Box::new(error)))
         }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::{
-    Client,
+    Client, Config,
     operation::{
         transact_write_items::{
             TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
@@ -18,7 +18,13 @@ use aws_sdk_dynamodb::{
     },
 };
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use aws_smithy_runtime_api::client::{
+    http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+    orchestrator::{HttpRequest, HttpResponse},
+};
+use aws_smithy_types::body::SdkBody;
 use domain_event::EventBus;
+use lambda_failure::sqs_batch::TIME_BUDGET;
 use serde_json::{Value, json};
 use upload_ledger::UploadsTable;
 use upload_outcome_recorder::{Adapters, OutcomesTable, handle};
@@ -36,6 +42,10 @@ fn adapters(counting: &[&Rule]) -> Adapters {
     });
     let ledger = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&not_ended]);
     let counting = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, counting);
+    adapters_of(&counting, &ledger)
+}
+
+fn adapters_of(counting: &Client, ledger: &Client) -> Adapters {
     let events = mock_client!(aws_sdk_eventbridge, RuleMode::MatchAny, []);
     Adapters {
         outcomes: OutcomesTable::new(counting, "outcomes".into(), "uploads".into()),
@@ -54,7 +64,11 @@ fn taken(writes: &Writes) -> Rule {
 
 /// A transaction that is cancelled, with a reason for each of its items.
 fn cancelled(codes: &'static [&'static str]) -> Rule {
-    mock!(Client::transact_write_items).then_error(|| {
+    mock!(Client::transact_write_items).then_error(refused(codes))
+}
+
+fn refused(codes: &'static [&'static str]) -> impl Fn() -> TransactWriteItemsError {
+    move || {
         let reasons = codes
             .iter()
             .map(|code| CancellationReason::builder().code(*code).build());
@@ -63,7 +77,7 @@ fn cancelled(codes: &'static [&'static str]) -> Rule {
                 .set_cancellation_reasons(Some(reasons.collect()))
                 .build(),
         )
-    })
+    }
 }
 
 async fn answer(adapters: &Adapters, event: &str) -> Value {
@@ -131,11 +145,51 @@ async fn a_batch_that_was_counted_before_is_done() {
 
 #[tokio::test(start_paused = true)]
 async fn a_row_that_others_write_is_written_later() {
-    let writes = Writes::default();
-    let contended = cancelled(&["None", "None", "None", "TransactionConflict"]);
-    let adapters = adapters(&[&contended, &contended, &taken(&writes)]);
-    assert_eq!(answer(&adapters, THREE).await, json!([]));
-    assert_eq!(writes.lock().unwrap().len(), 1);
+    let contended = refused(&["None", "None", "None", "TransactionConflict"]);
+    let counting = mock!(Client::transact_write_items)
+        .sequence()
+        .error(contended)
+        .times(3)
+        .output(|| TransactWriteItemsOutput::builder().build())
+        .build();
+    assert_eq!(answer(&adapters(&[&counting]), THREE).await, json!([]));
+    assert_eq!(counting.num_calls(), 4);
+}
+
+/// Answers every call but those that tell of one upload, which it never answers.
+#[derive(Debug)]
+struct SilentAbout(&'static str);
+
+impl HttpConnector for SilentAbout {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let body = request.body().bytes().unwrap_or_default();
+        let is_silent = String::from_utf8_lossy(body).contains(self.0);
+        HttpConnectorFuture::new(async move {
+            if is_silent {
+                std::future::pending::<()>().await;
+            }
+            let done = SdkBody::from("{}");
+            Ok(HttpResponse::new(200.try_into().unwrap(), done))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_takes_too_long_keeps_no_other_from_being_counted() {
+    const SLOW: &str = "00000000000000000000000000000000";
+    let http = http_client_fn(|_, _| SharedHttpConnector::new(SilentAbout(SLOW)));
+    let config = Config::builder().with_test_defaults_v2().http_client(http);
+    let client = Client::from_conf(config.build());
+
+    let mut event: Value = serde_json::from_str(THREE).unwrap();
+    let body = event["Records"][1]["body"].as_str().unwrap();
+    let of_slow = body.replace("0123456789abcdef0123456789abcdef", SLOW);
+    event["Records"][1]["body"] = of_slow.into();
+
+    let begun = tokio::time::Instant::now();
+    let answer = answer(&adapters_of(&client, &client), &event.to_string()).await;
+    assert_eq!(answer, failed(&[2]));
+    assert_eq!(begun.elapsed().as_secs(), TIME_BUDGET.as_secs());
 }
 
 #[tokio::test]

@@ -1,6 +1,14 @@
 //! What is published of an upload, and when.
 
-use aws_sdk_eventbridge::operation::put_events::PutEventsError;
+use aws_sdk_dynamodb::{
+    operation::put_item::PutItemError,
+    types::{AttributeValue, error::ConditionalCheckFailedException},
+};
+use aws_sdk_eventbridge::{
+    operation::put_events::{PutEventsError, PutEventsOutput},
+    types::PutEventsResultEntry,
+};
+use aws_smithy_mocks::MockResponse;
 use aws_smithy_types::error::ErrorMetadata;
 
 use super::{
@@ -8,11 +16,19 @@ use super::{
     *,
 };
 
-/// A bus that refuses every call for good.
-fn refusing() -> aws_smithy_mocks::Rule {
-    mock!(aws_sdk_eventbridge::Client::put_events).then_error(|| {
-        let denied = ErrorMetadata::builder().code("AccessDeniedException");
-        PutEventsError::generic(denied.build())
+const ONE_BAD: &str = "<Transactions><Transaction/></Transactions>";
+
+/// A bus that refuses every event of that type for good, and takes every other.
+fn refusing(detail_type: &'static str) -> aws_smithy_mocks::Rule {
+    mock!(aws_sdk_eventbridge::Client::put_events).then_compute_response(move |request| {
+        let mut entries = request.entries().iter();
+        if entries.any(|entry| entry.detail_type() == Some(detail_type)) {
+            let denied = ErrorMetadata::builder().code("AccessDeniedException");
+            return MockResponse::Error(PutEventsError::generic(denied.build()));
+        }
+        let taken = PutEventsResultEntry::builder().event_id("e").build();
+        let taken = vec![taken; request.entries().len()];
+        MockResponse::Output(PutEventsOutput::builder().set_entries(Some(taken)).build())
     })
 }
 
@@ -97,25 +113,47 @@ async fn every_rejected_transaction_is_announced_by_its_place() {
 
 #[tokio::test]
 async fn a_bus_that_refuses_fails_the_invocation_and_the_record_stands() {
-    let one_bad = "<Transactions><Transaction/></Transactions>";
-    for (content, records) in [(one_bad, 0), ("no XML", 1)] {
+    for (content, refused) in [
+        (ONE_BAD, "TransactionRejected"),
+        ("no XML", "UploadRejected"),
+    ] {
         let mut world = World::with(content);
-        world.bus = refusing();
+        world.bus = refusing(refused);
         let failure = handle(&world.adapters(), event("object-created-put"))
             .await
             .unwrap_err();
         assert_eq!(failure.error_type(), "EventBusFailed", "{content}");
-        assert_eq!(world.seen.rejections().len(), records, "{content}");
+        assert_eq!(world.seen.rejections().len(), 1, "{content}");
         assert!(world.seen.messages().is_empty(), "{content}");
     }
 }
 
 #[tokio::test]
+async fn a_rejection_that_was_recorded_before_is_announced_as_its_record_says() {
+    for content in [ONE_BAD, "no XML"] {
+        let mut world = World::with(content);
+        world.rejections = mock!(aws_sdk_dynamodb::Client::put_item).then_error(|| {
+            let text = |text: &str| AttributeValue::S(text.to_owned());
+            let standing = ConditionalCheckFailedException::builder()
+                .item("code", text("AN_EARLIER_REASON"))
+                .item("rejected_at", text("2026-03-01T09:00:00.000Z"));
+            PutItemError::ConditionalCheckFailedException(standing.build())
+        });
+        result(&world, event("object-created-put")).await;
+        let calls = world.seen.events.lock().unwrap();
+        let last = calls.last().unwrap().entries()[0].detail().unwrap();
+        let event: Value = serde_json::from_str(last).unwrap();
+        assert_eq!(event["code"], "AN_EARLIER_REASON", "{content}");
+        assert_eq!(event["rejected_at"], "2026-03-01T09:00:00.000Z");
+    }
+}
+
+#[tokio::test]
 async fn a_rejection_that_is_not_recorded_is_not_announced() {
-    let mut world = World::with("<Transactions><Transaction/></Transactions>");
+    let mut world = World::with(ONE_BAD);
     world.rejections = mock!(aws_sdk_dynamodb::Client::put_item).then_error(|| {
         let denied = ErrorMetadata::builder().code("AccessDeniedException");
-        aws_sdk_dynamodb::operation::put_item::PutItemError::generic(denied.build())
+        PutItemError::generic(denied.build())
     });
     let failure = handle(&world.adapters(), event("object-created-put"))
         .await

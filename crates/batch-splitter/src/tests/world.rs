@@ -90,7 +90,7 @@ impl World {
             queue: TransactionQueue::new(sqs, "https://sqs/queue".into()),
             rejections: RejectionsTable::new(dynamodb, "rejections".into()),
             ledger: UploadsTable::new(
-                mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, &self.ledger),
+                &mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, &self.ledger),
                 "uploads".into(),
             ),
             events: EventBus::new(events, "events".into()),

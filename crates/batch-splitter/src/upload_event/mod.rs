@@ -51,7 +51,12 @@ struct EventBridgeEvent {
 
 /// Tells the kinds of events apart by their content: three of EventBridge, and the notification
 /// that a bucket sends to a function directly, which alone may tell of several objects.
-pub fn read(event: Value) -> Result<Vec<Occurrence>, UploadEventError> {
+/// An event that the function failed on stands in the envelope in which Lambda hands it to the
+/// on-failure queue.
+pub fn read(mut event: Value) -> Result<Vec<Occurrence>, UploadEventError> {
+    if let Some(failed_on) = event.get_mut("requestPayload").map(Value::take) {
+        return read(failed_on);
+    }
     if event.get("Records").is_some() {
         return s3_notification::read(event);
     }

@@ -105,6 +105,14 @@ fn only_the_keys_of_a_notification_are_decoded() {
 }
 
 #[test]
+fn a_message_of_the_on_failure_queue_tells_what_its_event_told() {
+    assert_eq!(
+        uploaded("on-failure-envelope"),
+        object("acme/orders.xml", Some(VERSION), Some(ETAG))
+    );
+}
+
+#[test]
 fn events_of_another_meaning_are_ignored_with_the_reason() {
     for (case, reason) in [
         (

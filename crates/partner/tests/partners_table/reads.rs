@@ -13,7 +13,7 @@ use crate::{Row, acme, row, table, text};
 
 fn asks_for_acme(request: &GetItemInput) -> bool {
     request.table_name() == Some("partners")
-        && request.consistent_read().is_none()
+        && request.consistent_read() == Some(true)
         && request.key() == Some(&[("partner_id".to_owned(), text("acme"))].into())
 }
 

@@ -148,30 +148,12 @@ async fn an_entry_that_the_answer_does_not_mention_is_sent_again() {
     assert_eq!(*calls.lock().unwrap(), [bodies(3), bodies(3)]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_throttled_call_and_a_failing_server_are_tried_again() {
-    let (queue, calls) = queue(|number, request| match number {
-        0 => throttle(),
-        1 => MockResponse::Http(http_503()),
-        _ => answer(request, &[], false),
-    });
-    assert_eq!(send(&queue, 4).await.unwrap(), 4);
-    assert_eq!(*calls.lock().unwrap(), [bodies(4), bodies(4), bodies(4)]);
-}
-
-fn http_503() -> aws_smithy_runtime_api::http::Response {
-    aws_smithy_runtime_api::http::Response::new(
-        503.try_into().unwrap(),
-        aws_smithy_types::body::SdkBody::empty(),
-    )
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_call_that_never_succeeds_is_an_error_after_eight_attempts() {
+#[tokio::test]
+async fn a_call_that_fails_after_the_attempts_of_its_client_is_an_error_at_once() {
     let (queue, calls) = queue(|_, _| throttle());
     let error = send(&queue, 4).await.unwrap_err();
     assert!(matches!(error, SendError::Batch(_)), "{error:?}");
-    assert_eq!(calls.lock().unwrap().len(), 8);
+    assert_eq!(calls.lock().unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
