@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lambda_environment::aws::OPERATION_TIMEOUT;
 use stack_contract::{
     Crate, Function, Resource, Template, assert_no_faults, crates, references, tasks, texts,
     variables,
@@ -163,6 +164,17 @@ fn a_function_ends_before_its_caller_gives_up() {
         function
             .resource
             .unless((1..limit).contains(&timeout), &why)
+    }));
+}
+
+#[test]
+fn a_call_fails_before_its_function_times_out() {
+    let least = OPERATION_TIMEOUT.as_secs() + 2;
+    assert_no_faults(Template::read().functions().filter_map(|function| {
+        let why =
+            format!("its Timeout is to be {least} at least: a call may take OPERATION_TIMEOUT");
+        let fits = function.timeout() >= least;
+        function.resource.unless(fits, &why)
     }));
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lambda_failure::sqs_batch::TIME_BUDGET;
 use serde_json::Value;
 use stack_contract::{
     EventTarget, Function, Resource, Template, assert_no_faults, event_targets, list, references,
@@ -61,6 +62,16 @@ fn a_message_stays_hidden_for_six_timeouts_of_its_consumer() {
             function.resource.id
         );
         queue.unless(visibility >= least, &why)
+    }));
+}
+
+#[test]
+fn a_batch_is_answered_two_seconds_before_its_function_times_out() {
+    let expected = TIME_BUDGET.as_secs() + 2;
+    assert_no_faults(sources().filter_map(|(function, _, _)| {
+        let why = format!("its Timeout is to be {expected}: a batch is given TIME_BUDGET");
+        let fits = function.timeout() == expected;
+        function.resource.unless(fits, &why)
     }));
 }
 
