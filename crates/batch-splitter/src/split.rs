@@ -44,6 +44,10 @@ pub(crate) async fn split(
     let standing = adapters.ledger.receive(&entry).await?;
     let summary = match (standing.status, checked.refused) {
         (Status::Split | Status::Completed, _) => {
+            tracing::info!(
+                upload_id = upload.id.as_str(),
+                "The bytes were split before and start nothing."
+            );
             settle(adapters, &upload.id).await?;
             let rejected = standing.transactions.saturating_sub(standing.accepted);
             Summary::taken(upload.id, upload.partner, standing.accepted, rejected)

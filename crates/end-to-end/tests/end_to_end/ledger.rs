@@ -1,8 +1,10 @@
 //! The ledger follows an upload until its last transaction has ended, and tells of that once.
 
 use crate::event_listener::EventListener;
-use crate::stack_under_test::{StackUnderTest, batch};
-use local_stack::{Row, key};
+use crate::logs::Logs;
+use crate::stack_under_test::{LIMIT, StackUnderTest, batch};
+use local_stack::wait::{self, Look};
+use local_stack::{AwsError, Row, key};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -53,8 +55,10 @@ fn the_same_bytes_again_change_nothing_in_the_ledger() {
     completed(&listener, &upload);
     let row = ledger_row(&test, &upload);
 
+    let logs = Logs::from_now_on(&test);
     test.upload(&format!("/inbox/{id}.xml"), &file);
     test.upload(&format!("/inbox/{id} (copy).xml"), &file);
+    expect_nothing_started(&logs, 2, &upload);
     test.let_an_upload_pass();
     assert_eq!(ledger_row(&test, &upload), row);
     let events = listener.events();
@@ -65,6 +69,30 @@ fn the_same_bytes_again_change_nothing_in_the_ledger() {
     // An event may be delivered twice, under one id.
     let ids = of_the_upload.map(|detail| detail["event_id"].to_string());
     assert_eq!(ids.collect::<BTreeSet<_>>().len(), 3, "{events:?}");
+}
+
+#[test]
+fn a_file_with_nothing_to_wait_for_is_complete() {
+    let test = StackUnderTest::shared("ledger-nothing");
+    let listener = EventListener::start(&test);
+    let id = test.id(1);
+    let empty = format!("<Transactions><!-- {id} --></Transactions>");
+    for (name, file, rejected) in [("empty", empty, 0), ("bad", batch([(id.as_str(), "")]), 1)] {
+        let path = format!("/inbox/{}.xml", test.id(name));
+        test.upload(&path, &file);
+        let key = format!("{}{path}", test.partner());
+        let event = listener.wait_for(&format!("the completion of {name}"), |events| {
+            let mut events = events.iter();
+            let found = events.find(|event| {
+                event["detail-type"] == "UploadCompleted" && event["detail"]["key"] == key.as_str()
+            });
+            found.map(|event| event["detail"].clone())
+        });
+        let expected = json!({"accepted": 0, "stored": 0, "duplicates": 0, "rejected": rejected});
+        assert_eq!(counts(&event), expected, "{name}");
+        let row = ledger_row(&test, &event["upload_id"]);
+        assert_eq!(row["status"], "COMPLETED", "{name}");
+    }
 }
 
 #[test]
@@ -84,6 +112,25 @@ fn a_refused_file_is_rejected_in_the_ledger() {
         refusal.map(|detail| detail["upload_id"].clone())
     });
     assert_eq!(ledger_row(&test, &upload)["status"], "REJECTED");
+}
+
+/// Waits until the splitter has said `times` that the upload's bytes start nothing. It says so in
+/// place of sending them: messages that were sent again would start nothing either.
+pub fn expect_nothing_started(logs: &Logs, times: usize, upload: &Value) {
+    let upload = upload.as_str().unwrap();
+    logs.wait_for_several(times, &["were split before", upload]);
+}
+
+/// Waits until the ledger says that the upload is complete.
+pub fn wait_for_completion(test: &StackUnderTest, upload: &Value) {
+    wait::until("the upload's completion", LIMIT, || {
+        let row = ledger_row(test, upload);
+        Ok::<_, AwsError>(match row["status"].as_str() {
+            Some("COMPLETED") => Look::Done(()),
+            other => Look::Waiting(format!("{other:?}")),
+        })
+    })
+    .unwrap();
 }
 
 /// Waits for the event of the upload's completion, and answers its detail.

@@ -38,14 +38,20 @@ impl<'a> Logs<'a> {
     /// Waits for a line that contains all of `words`: the emulator takes a moment to hand logs
     /// over.
     pub fn wait_for(&self, words: &[&str]) {
-        let awaited = format!("a log line with {words:?}");
+        self.wait_for_several(1, words);
+    }
+
+    /// Waits for `number` lines that contain all of `words` each.
+    pub fn wait_for_several(&self, number: usize, words: &[&str]) {
+        let awaited = format!("{number} log lines with {words:?}");
         wait::until(&awaited, LIMIT, || {
             let lines = self.lines();
-            let has_all = |line: &String| words.iter().all(|each| line.contains(each));
-            Ok::<_, AwsError>(if lines.iter().any(has_all) {
+            let has_all = |line: &&String| words.iter().all(|each| line.contains(each));
+            let found = lines.iter().filter(has_all).count();
+            Ok::<_, AwsError>(if found >= number {
                 Look::Done(())
             } else {
-                Look::Waiting(format!("{} others", lines.len()))
+                Look::Waiting(format!("{found} of {} lines", lines.len()))
             })
         })
         .unwrap();

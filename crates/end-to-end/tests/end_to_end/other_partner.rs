@@ -13,6 +13,15 @@ pub struct OtherPartner {
 impl OtherPartner {
     /// An active one. Its row is written as an operator would write it.
     pub fn join(test: &StackUnderTest) -> Self {
+        Self::with_status(test, "ACTIVE")
+    }
+
+    /// One that was an active one.
+    pub fn disabled(test: &StackUnderTest) -> Self {
+        Self::with_status(test, "DISABLED")
+    }
+
+    fn with_status(test: &StackUnderTest, status: &str) -> Self {
         let token = test.id("other-partner");
         let hash = hex::encode(Sha256::digest(&token));
         let id = format!("partner-{}", &hash[..16]);
@@ -22,7 +31,7 @@ impl OtherPartner {
                 "partner_id": {"S": id},
                 "name": {"S": "Another partner"},
                 "email": {"S": "orders@another.example"},
-                "status": {"S": "ACTIVE"},
+                "status": {"S": status},
                 "api_token_sha256": {"S": hash},
             },
         });

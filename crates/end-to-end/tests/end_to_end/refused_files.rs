@@ -6,7 +6,10 @@ use crate::splitter::Splitter;
 use crate::stack_under_test::{StackUnderTest, batch};
 use local_stack::key;
 use serde_json::Value;
+use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 /// A refusal takes no longer, once the function is started.
 const SOON: Duration = Duration::from_secs(1);
@@ -97,10 +100,15 @@ fn files(id: &str) -> Vec<(&'static str, Vec<u8>, &'static str)> {
     ];
     let files = text_files.map(|(name, file, code)| (name, file.into_bytes(), code));
     let mut files = Vec::from(files);
-    files.push((
-        "zip",
-        [b"PK\x03\x04\x14\0\0\0\x08\0".as_slice(), id.as_bytes()].concat(),
-        BAD,
-    ));
+    files.push(("zip", zip(&good), BAD));
     files
+}
+
+/// An archive that holds the file.
+fn zip(file: &str) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default();
+    archive.start_file("transactions.xml", options).unwrap();
+    archive.write_all(file.as_bytes()).unwrap();
+    archive.finish().unwrap().into_inner()
 }

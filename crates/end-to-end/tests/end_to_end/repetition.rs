@@ -1,5 +1,7 @@
 //! Whatever comes again changes nothing.
 
+use crate::ledger::{expect_nothing_started, wait_for_completion};
+use crate::logs::Logs;
 use crate::other_partner::OtherPartner;
 use crate::splitter::Splitter;
 use crate::stack_under_test::{LIMIT, StackUnderTest, batch};
@@ -14,7 +16,9 @@ fn the_same_file_again_stores_nothing_further() {
     let file = batch([(id.as_str(), "Once.")]);
     test.upload(&format!("/inbox/{id}.xml"), &file);
     let first = test.wait_for_row(&id);
+    wait_for_completion(&test, &first["upload_id"]);
 
+    let logs = Logs::from_now_on(&test);
     test.upload(&format!("/inbox/{id}.xml"), &file);
     test.upload(&format!("/inbox/{id} (copy).xml"), &file);
     let sftp = test.sftp();
@@ -29,6 +33,8 @@ fn the_same_file_again_stores_nothing_further() {
         .aws
         .put_object_in_parts(bucket, &key, &[file.as_bytes()]);
     parts.unwrap();
+    // Again, copied, renamed, and in parts.
+    expect_nothing_started(&logs, 4, &first["upload_id"]);
     test.let_an_upload_pass();
     assert_unchanged(&test, &id, &first);
     assert_eq!(executions_of(&test, &id), 1);
@@ -41,10 +47,13 @@ fn the_same_event_again_stores_nothing_further() {
     let path = format!("/inbox/{id}.xml");
     test.upload(&path, &batch([(id.as_str(), "Once.")]));
     let first = test.wait_for_row(&id);
+    wait_for_completion(&test, &first["upload_id"]);
 
+    let logs = Logs::from_now_on(&test);
     let summary = Splitter::of(&test).repeat(&path);
     assert_eq!(summary["upload_id"], first["upload_id"]);
     assert_eq!(summary["partner_id"], test.partner());
+    expect_nothing_started(&logs, 1, &first["upload_id"]);
     test.let_an_upload_pass();
     assert_unchanged(&test, &id, &first);
     assert_eq!(executions_of(&test, &id), 1);
