@@ -116,6 +116,24 @@ mod tests {
     }
 
     #[test]
+    fn the_splitter_is_more_patient_with_a_call_and_not_with_an_attempt() {
+        let environment = [
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ];
+        let usual = aws::config(&environment.into_iter().collect()).unwrap();
+        let patient = patient(&usual);
+        let (usual, patient) = (usual.timeout_config(), patient.timeout_config());
+        let (usual, patient) = (usual.unwrap(), patient.unwrap());
+        assert!(patient.operation_timeout() > usual.operation_timeout());
+        assert_eq!(
+            patient.operation_attempt_timeout(),
+            usual.operation_attempt_timeout()
+        );
+    }
+
+    #[test]
     fn all_missing_variables_are_reported_at_once() {
         let missing = Adapters::from_environment(&Environment::default()).unwrap_err();
         assert_eq!(

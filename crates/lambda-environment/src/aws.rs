@@ -106,6 +106,14 @@ mod tests {
     }
 
     #[test]
+    fn a_call_ends_with_its_attempts_in_time() {
+        let config = config(&lambda()).unwrap();
+        let timeouts = config.timeout_config().unwrap();
+        assert_eq!(timeouts.operation_timeout(), Some(OPERATION_TIMEOUT));
+        assert_eq!(timeouts.operation_attempt_timeout(), Some(ATTEMPT_TIMEOUT));
+    }
+
+    #[test]
     fn an_endpoint_url_reaches_every_client() {
         let environment = [("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")]
             .into_iter()
