@@ -179,6 +179,24 @@ async fn a_lasting_throttle_returns_the_message_before_the_function_times_out() 
     assert!(rule.num_calls() > 1);
 }
 
+/// The SDK's own quota of a process is spent after a hundred.
+#[tokio::test(start_paused = true)]
+async fn a_trigger_that_was_throttled_hundreds_of_times_still_tries_again() {
+    let rule = mock!(Client::start_execution)
+        .sequence()
+        .error(|| error("ThrottlingException"))
+        .repeatedly()
+        .build();
+    let adapters = trigger(&[&rule]);
+    while rule.num_calls() < 200 {
+        handle(&adapters, event("from-upload")).await.unwrap();
+    }
+    let before = rule.num_calls();
+    let response = handle(&adapters, event("from-request")).await;
+    assert_eq!(response.unwrap(), failures([1]));
+    assert!(rule.num_calls() - before > 2, "tries of one message");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_silent_service_returns_the_messages_before_the_function_times_out() {
     let begun = Instant::now();

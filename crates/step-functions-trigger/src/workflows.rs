@@ -6,7 +6,7 @@ use aws_sdk_sfn::{
     Client, Config,
     config::{
         interceptors::InterceptorContext,
-        retry::{ClassifyRetry, RetryAction, RetryConfig},
+        retry::{ClassifyRetry, RetryAction, RetryConfig, RetryPartition, TokenBucket},
     },
     error::SdkError,
     operation::start_execution::StartExecutionError,
@@ -47,6 +47,7 @@ impl Workflows {
         let config = config
             .to_builder()
             .retry_config(retries)
+            .retry_partition(without_quota())
             .retry_classifier(OpenExecutionsAreAThrottle);
         Self {
             client: Client::from_conf(config.build()),
@@ -86,6 +87,15 @@ impl Workflows {
             Err(error) => Err(StartError(Box::new(error))),
         }
     }
+}
+
+/// The SDK's quota of retries is that of a process and never refilled: a warm trigger would spend
+/// it on some hundred throttles and then take each further one for final. [`ATTEMPTS`] and the time
+/// budget are the limit instead.
+fn without_quota() -> RetryPartition {
+    RetryPartition::custom("StartExecution")
+        .token_bucket(TokenBucket::unlimited())
+        .build()
 }
 
 /// An earlier delivery of the same message started it, or an earlier call whose answer was lost.
