@@ -35,7 +35,7 @@ fn transaction_of(text: &str) -> Option<QueuedTransaction> {
         partner: PartnerId::parse("acme").ok()?,
         upload_id: Some(UploadId::derive("acme", &sha256)),
         ordinal: u64::try_from(text.len()).ok(),
-        received_at: text.to_owned(),
+        received_at: "2026-03-01T09:30:00Z".to_owned(),
     })
 }
 

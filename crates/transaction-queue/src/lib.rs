@@ -11,6 +11,7 @@ mod batch_sender;
 mod delivery;
 #[cfg(feature = "aws")]
 mod error;
+mod invalid;
 #[cfg(feature = "aws")]
 mod queue;
 mod queued_transaction;
@@ -19,9 +20,10 @@ mod queued_transaction;
 pub use batch_sender::BatchSender;
 #[cfg(feature = "aws")]
 pub use error::SendError;
+pub use invalid::InvalidQueuedTransaction;
 #[cfg(feature = "aws")]
 pub use queue::TransactionQueue;
-pub use queued_transaction::{InvalidQueuedTransaction, QueuedTransaction};
+pub use queued_transaction::QueuedTransaction;
 
 #[cfg(test)]
 mod samples;

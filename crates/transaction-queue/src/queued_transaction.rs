@@ -4,10 +4,14 @@ use partner::PartnerId;
 use serde::{Deserialize, Serialize};
 use transaction::{Message, TransactionId, UploadId};
 
+use crate::invalid::{InvalidQueuedTransaction, is_utc_time};
+
 /// One accepted transaction on its way to the workflow.
 ///
 /// As JSON: `{"id","transaction_message","partner","upload_id"|null,"ordinal"|null,"received_at"}`.
+/// What is read has both `upload_id` and `ordinal` or neither.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Fields")]
 pub struct QueuedTransaction {
     /// The partner's own id of the transaction.
     pub id: TransactionId,
@@ -23,15 +27,15 @@ pub struct QueuedTransaction {
     pub received_at: String,
 }
 
-/// A message of the queue that is no transaction. Its text tells the place and never the content.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "The queue message is not a transaction: {problem} at line {line}, column {column} of its JSON."
-)]
-pub struct InvalidQueuedTransaction {
-    problem: &'static str,
-    line: usize,
-    column: usize,
+/// The same, each field valid by itself.
+#[derive(Deserialize)]
+struct Fields {
+    id: TransactionId,
+    transaction_message: Message,
+    partner: PartnerId,
+    upload_id: Option<UploadId>,
+    ordinal: Option<u64>,
+    received_at: String,
 }
 
 impl QueuedTransaction {
@@ -55,27 +59,35 @@ impl QueuedTransaction {
     /// Reads a message body. Unknown fields are passed over, so that a newer sender may add one.
     ///
     /// # Errors
-    /// [`InvalidQueuedTransaction`] for what is no JSON, lacks a field, or breaks a limit.
+    /// [`InvalidQueuedTransaction`] for what is no JSON, lacks a field, breaks a limit, or has
+    /// fields that do not fit each other.
     pub fn from_json(body: &str) -> Result<Self, InvalidQueuedTransaction> {
-        serde_json::from_str(body).map_err(|error| InvalidQueuedTransaction::from(&error))
+        let fields: Fields =
+            serde_json::from_str(body).map_err(|error| InvalidQueuedTransaction::from(&error))?;
+        fields.try_into()
     }
 }
 
-/// The error of the JSON library quotes what it read, and so it is not kept as a source.
-impl From<&serde_json::Error> for InvalidQueuedTransaction {
-    fn from(error: &serde_json::Error) -> Self {
-        let problem = if error.is_data() {
-            "a field is absent or invalid"
-        } else if error.is_eof() {
-            "the text ends early"
-        } else {
-            "the text is not JSON"
-        };
-        Self {
-            problem,
-            line: error.line(),
-            column: error.column(),
+impl TryFrom<Fields> for QueuedTransaction {
+    type Error = InvalidQueuedTransaction;
+
+    fn try_from(fields: Fields) -> Result<Self, InvalidQueuedTransaction> {
+        match (&fields.upload_id, fields.ordinal) {
+            (Some(_), Some(0)) => return Err(InvalidQueuedTransaction::OrdinalZero),
+            (Some(_), Some(_)) | (None, None) => {}
+            _ => return Err(InvalidQueuedTransaction::HalfAnOrigin),
         }
+        if !is_utc_time(&fields.received_at) {
+            return Err(InvalidQueuedTransaction::NotATime);
+        }
+        Ok(Self {
+            id: fields.id,
+            transaction_message: fields.transaction_message,
+            partner: fields.partner,
+            upload_id: fields.upload_id,
+            ordinal: fields.ordinal,
+            received_at: fields.received_at,
+        })
     }
 }
 
@@ -152,6 +164,41 @@ mod tests {
             assert!(text.contains(problem), "{body}: {text}");
             assert!(text.contains("line 1"), "{text}");
             assert!(!text.contains("SECRET"), "{text}");
+        }
+    }
+
+    #[test]
+    fn fields_that_do_not_fit_each_other_are_refused_by_name() {
+        let good = samples::from_upload(1).to_json();
+        let upload = r#""upload_id":"00112233445566778899aabbccddeeff""#;
+        for (field, other, reason) in [
+            (
+                upload,
+                r#""upload_id":null"#,
+                InvalidQueuedTransaction::HalfAnOrigin,
+            ),
+            (
+                r#""ordinal":1"#,
+                r#""ordinal":null"#,
+                InvalidQueuedTransaction::HalfAnOrigin,
+            ),
+            (
+                r#""ordinal":1"#,
+                r#""ordinal":0"#,
+                InvalidQueuedTransaction::OrdinalZero,
+            ),
+            (
+                "2026-03-01T09:30:00Z",
+                "SECRET",
+                InvalidQueuedTransaction::NotATime,
+            ),
+        ] {
+            let body = good.replace(field, other);
+            assert_ne!(body, good);
+            assert!(serde_json::from_str::<QueuedTransaction>(&body).is_err());
+            let error = QueuedTransaction::from_json(&body).unwrap_err();
+            assert!(!error.to_string().contains("SECRET"), "{error}");
+            assert_eq!(error, reason);
         }
     }
 
