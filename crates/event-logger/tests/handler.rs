@@ -55,7 +55,7 @@ fn an_event_is_one_line_of_what_it_is_and_whose_it_is() {
             "message": "An event was published.",
             "source": "b2b.transactions",
             "detail_type": "TransactionStored",
-            "event_id": "12-5b1d9a0c7e3f4a26",
+            "event_id": "TransactionStored#12-5b1d9a0c7e3f4a26",
             "partner_id": "acme",
         })
     );

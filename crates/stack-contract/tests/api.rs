@@ -79,8 +79,9 @@ fn the_directory_takes_signed_requests_and_gives_name_and_email_alone() {
     let own = integrations.filter(|(_, integration)| integration["type"] == "aws");
     let open = own.filter_map(|(route, integration)| {
         let request = texts(&integration["requestTemplates"]["application/json"]).concat();
-        let fits = request.contains(r#""ProjectionExpression": "partner_id, #name, email""#);
-        let why = "its GetItem is to ask for partner_id, name and email, not for a token's hash";
+        let fits = request.contains(r#""ProjectionExpression": "partner_id, #name, email""#)
+            && request.contains(r#""ConsistentRead": true"#);
+        let why = "its GetItem is to ask consistently for partner_id, name and email, not for a token's hash";
         (!fits).then(|| route.fault(why))
     });
     assert_no_faults(unsigned.chain(open));

@@ -146,9 +146,23 @@ fn a_workflow_that_fails_for_a_person_to_look_raises_an_alarm() {
         let workflow = workflow_of(machine)?;
         let may_fail = !workflow.tasks().all(catches_everything);
         let mut alarms = Template::read().of_type("AWS::CloudWatch::Alarm");
-        let is_watched = alarms.any(|alarm| fires_at_one_failure(alarm, machine));
+        let is_watched = alarms.any(|alarm| fires_at_one(alarm, "ExecutionsFailed", machine));
         let why = "tasks of it fail the execution, and no alarm fires at one ExecutionsFailed";
         machine.unless(is_watched || !may_fail, why)
+    }));
+}
+
+/// A timeout is no failure in the metrics, and an Express execution has no other witness.
+#[test]
+fn a_transaction_that_took_too_long_raises_an_alarm() {
+    let forms = machines().filter(|machine| {
+        let file = machine.property("DefinitionUri").as_str();
+        file.is_some_and(|file| file.ends_with("/transaction.asl.json"))
+    });
+    assert_no_faults(forms.filter_map(|machine| {
+        let mut alarms = Template::read().of_type("AWS::CloudWatch::Alarm");
+        let is_watched = alarms.any(|alarm| fires_at_one(alarm, "ExecutionsTimedOut", machine));
+        machine.unless(is_watched, "no alarm fires at one ExecutionsTimedOut")
     }));
 }
 
@@ -177,10 +191,10 @@ fn calls_a_third_party(workflow: &'static Workflow) -> bool {
     tasks.any(|task| task.call() == ("http", "invoke"))
 }
 
-fn fires_at_one_failure(alarm: Resource, machine: Resource) -> bool {
+fn fires_at_one(alarm: Resource, metric: &str, machine: Resource) -> bool {
     let dimension = &alarm.property("Dimensions")[0];
     alarm.property("Namespace") == "AWS/States"
-        && alarm.property("MetricName") == "ExecutionsFailed"
+        && alarm.property("MetricName") == metric
         && dimension["Name"] == "StateMachineArn"
         && references(&dimension["Value"]).contains(machine.id)
         && alarm.property("ComparisonOperator") == "GreaterThanOrEqualToThreshold"

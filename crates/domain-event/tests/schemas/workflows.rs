@@ -180,6 +180,7 @@ fn the_workflows_publish_the_events_that_are_theirs() {
     for detail_type in [
         "TransactionStored",
         "TransactionRejected",
+        "TransactionDuplicated",
         "IdentityCheckCompleted",
         "IdentityReviewTokenIssued",
         "AccountApproved",
