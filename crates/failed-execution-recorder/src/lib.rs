@@ -2,7 +2,9 @@
 //!
 //! The workflow records its own rejections. Where it fails, times out or is stopped before that,
 //! this function does, so that no accepted transaction ends in nothing. An execution whose
-//! transaction is stored lacks its announcement alone: that is to be redriven, and is no rejection.
+//! transaction's content is stored, by itself or by one that it repeats, lacks its announcement
+//! alone: that is to be redriven, and is no rejection. A transaction that is rejected here is to be
+//! sent again: a redrive could store it beside its rejection.
 
 mod config;
 mod execution_event;
@@ -25,7 +27,7 @@ pub use transactions::TransactionsTable;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {
-    /// It is stored; the execution waits for its redrive.
+    /// Its content is stored; the execution waits for its redrive.
     Stored,
     /// It has a rejection now, or had one already.
     Rejected,
@@ -72,7 +74,7 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Outcome, Fail
     tracing::warn!(
         execution = execution.name,
         code,
-        "A failed execution's transaction was rejected."
+        "A failed execution's transaction was rejected: it is to be sent again, not redriven."
     );
     Ok(Outcome::Rejected)
 }

@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::{
     Client, error::SdkError, operation::get_item::GetItemError, types::AttributeValue,
 };
+use transaction::CleanMessage;
 use transaction_queue::QueuedTransaction;
 
 /// The transactions table: partition key `id`, range key `partner`.
@@ -27,12 +28,16 @@ impl TransactionsTable {
         }
     }
 
-    /// Whether this very transaction is stored: the same place in the same upload, or the same
-    /// moment of receipt. The read is consistent, since the row may be a moment old.
+    /// Whether the transaction's content is stored under its id, by this transaction or by one
+    /// that it repeats: the hash decides, as in the workflow. What cleaning leaves nothing of is
+    /// never stored. The read is consistent, since the row may be a moment old.
     ///
     /// # Errors
     /// [`StoredNotRead`].
     pub async fn holds(&self, transaction: &QueuedTransaction) -> Result<bool, StoredNotRead> {
+        let Ok(message) = CleanMessage::of(&transaction.transaction_message) else {
+            return Ok(false);
+        };
         let key = |text: &str| AttributeValue::S(text.to_owned());
         let output = self
             .client
@@ -41,24 +46,11 @@ impl TransactionsTable {
             .key("id", key(transaction.id.as_str()))
             .key("partner", key(transaction.partner.as_str()))
             .consistent_read(true)
-            .projection_expression("upload_id, #ordinal, received_at")
-            .expression_attribute_names("#ordinal", "ordinal")
+            .projection_expression("payload_sha256")
             .send()
             .await
             .map_err(|error| StoredNotRead(Box::new(error)))?;
-        let Some(row) = output.item else {
-            return Ok(false);
-        };
-        let text = |name| row.get(name).and_then(|value| value.as_s().ok());
-        let number = |name| row.get(name).and_then(|value| value.as_n().ok());
-        Ok(match (&transaction.upload_id, transaction.ordinal) {
-            (Some(upload), Some(ordinal)) => {
-                text("upload_id").map(String::as_str) == Some(upload.as_str())
-                    && number("ordinal") == Some(&ordinal.to_string())
-            }
-            _ => {
-                text("upload_id").is_none() && text("received_at") == Some(&transaction.received_at)
-            }
-        })
+        let row = output.item.unwrap_or_default();
+        Ok(row.get("payload_sha256") == Some(&AttributeValue::S(message.sha256())))
     }
 }

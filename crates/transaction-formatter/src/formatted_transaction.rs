@@ -2,8 +2,7 @@
 
 use partner::PartnerId;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
-use transaction::{Message, TransactionId, UploadId};
+use transaction::{CleanMessage, TransactionId, UploadId};
 use transaction_queue::QueuedTransaction;
 
 /// A cleaned transaction with the fingerprint of its content. It replaces the workflow's state, so
@@ -15,7 +14,7 @@ pub struct FormattedTransaction {
     pub id: TransactionId,
     /// The cleaned message.
     #[serde(rename = "transactionMessage")]
-    pub message: Message,
+    pub message: CleanMessage,
     /// Lower-case hexadecimal SHA-256 of the cleaned message's UTF-8 bytes.
     pub payload_sha256: String,
     /// Whose transaction it is.
@@ -31,10 +30,10 @@ pub struct FormattedTransaction {
 impl FormattedTransaction {
     /// The queued transaction with its cleaned message.
     #[must_use]
-    pub fn new(queued: QueuedTransaction, message: Message) -> Self {
+    pub fn new(queued: QueuedTransaction, message: CleanMessage) -> Self {
         Self {
             id: queued.id,
-            payload_sha256: hex::encode(Sha256::digest(message.as_str())),
+            payload_sha256: message.sha256(),
             message,
             partner: queued.partner,
             upload_id: queued.upload_id,

@@ -1,17 +1,15 @@
 //! Turns an accepted transaction into its cleaned, fingerprinted form.
 
-mod cleaning;
 mod error;
 mod formatted_transaction;
 
-pub use cleaning::clean;
 pub use formatted_transaction::FormattedTransaction;
 
 use error::FormatError;
 use lambda_failure::Failure;
 use serde::Deserialize;
 use serde_json::Value;
-use transaction::Message;
+use transaction::CleanMessage;
 use transaction_queue::QueuedTransaction;
 
 /// Formats the transaction that an execution was started with.
@@ -26,6 +24,6 @@ fn format(payload: Value) -> Result<FormattedTransaction, FormatError> {
     // The error of the JSON library quotes what it read, and so it is dropped.
     let queued =
         QueuedTransaction::deserialize(payload).map_err(|_| FormatError::InvalidTransaction)?;
-    let message = Message::parse(clean(queued.transaction_message.as_str()))?;
+    let message = CleanMessage::of(&queued.transaction_message)?;
     Ok(FormattedTransaction::new(queued, message))
 }

@@ -3,6 +3,7 @@
 //! Everything here is pure: no AWS, no async code, no clock. A codec turns what a partner sent into
 //! [`Transaction`]s, or into an error with a stable code and a sentence that the partner may read.
 
+mod clean_message;
 mod field_error;
 mod fields;
 pub mod form;
@@ -12,6 +13,7 @@ mod message;
 mod upload_id;
 pub mod xml;
 
+pub use clean_message::CleanMessage;
 pub use field_error::{Field, FieldError};
 pub use id::{InvalidTransactionId, TransactionId};
 pub use message::{InvalidMessage, Message};
