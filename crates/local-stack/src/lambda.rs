@@ -30,6 +30,21 @@ impl Aws {
         Ok(())
     }
 
+    /// Lets no more than so many invocations of a function run at once; 0 throttles all.
+    pub fn reserve_concurrency(&self, function: &str, executions: u32) -> Result<(), AwsError> {
+        let path = format!("/2017-10-31/functions/{function}/concurrency");
+        let input = json!({"ReservedConcurrentExecutions": executions});
+        self.lambda_at("PutFunctionConcurrency", "PUT", &path, Some(&input))?;
+        Ok(())
+    }
+
+    /// Takes that limit back.
+    pub fn release_concurrency(&self, function: &str) -> Result<(), AwsError> {
+        let path = format!("/2017-10-31/functions/{function}/concurrency");
+        self.lambda_at("DeleteFunctionConcurrency", "DELETE", &path, None)?;
+        Ok(())
+    }
+
     fn lambda(
         &self,
         operation: &str,
@@ -37,8 +52,19 @@ impl Aws {
         path: &str,
         input: Option<&Value>,
     ) -> Result<Value, AwsError> {
+        self.lambda_at(operation, method, &format!("/2015-03-31/{path}"), input)
+    }
+
+    /// The same at a path of another version of the API.
+    fn lambda_at(
+        &self,
+        operation: &str,
+        method: &str,
+        path: &str,
+        input: Option<&Value>,
+    ) -> Result<Value, AwsError> {
         let call = format!("lambda {operation}");
-        let request = self.request(method, &format!("/2015-03-31/{path}"), "lambda");
+        let request = self.request(method, path, "lambda");
         let body = input.map(Value::to_string).unwrap_or_default();
         let body = self.send(&call, request, body.into_bytes())?;
         read_json(call, &body)

@@ -22,6 +22,7 @@ mod dead_letters;
 mod event_listener;
 mod event_queue;
 mod events;
+mod failed_executions;
 mod file_forms;
 mod gateway_refusals;
 mod idempotency_key;

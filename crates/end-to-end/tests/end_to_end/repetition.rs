@@ -137,6 +137,60 @@ fn the_same_request_again_stores_nothing_further() {
     assert_unchanged(&test, &id, &first);
 }
 
+#[test]
+fn the_message_of_an_upload_again_stores_nothing_further() {
+    let test = StackUnderTest::shared("upload-message-again");
+    let id = test.id(1);
+    test.upload(
+        &format!("/inbox/{id}.xml"),
+        &batch([(id.as_str(), "Once.")]),
+    );
+    let first = test.wait_for_row(&id);
+    let message = json!({
+        "id": id,
+        "transaction_message": "Once.",
+        "partner": test.partner(),
+        "upload_id": first["upload_id"],
+        "ordinal": 1,
+        "received_at": first["received_at"],
+    });
+    let input = json!({
+        "QueueUrl": test.stack.output("TransactionQueueUrl").unwrap(),
+        "MessageBody": message.to_string(),
+    });
+    test.call(Service::Sqs, "SendMessage", &input);
+    test.let_an_upload_pass();
+    assert_unchanged(&test, &id, &first);
+    // Nothing guards the name of an Express execution: the store's condition does it all.
+    let in_use = test.stack.output("TransactionWorkflowArn").unwrap();
+    let expected = if in_use.contains("Express") { 2 } else { 1 };
+    assert_eq!(executions_of(&test, &id), expected);
+}
+
+#[test]
+fn the_same_input_under_two_names_is_one_row_and_no_rejection() {
+    let test = StackUnderTest::shared("two-names");
+    let id = test.id(1);
+    let input = json!({
+        "id": id,
+        "transaction_message": "Once.",
+        "partner": test.partner(),
+        "upload_id": null,
+        "ordinal": null,
+        "received_at": "2026-01-01T00:00:00Z",
+    });
+    let run = || {
+        let workflow = test.workflows("Standard").remove(0);
+        let execution = test.aws.start_execution(&workflow, &input).unwrap();
+        test.aws.wait_for_end(&execution, LIMIT).unwrap()
+    };
+    assert_eq!(run().output["outcome"], "STORED");
+    let first = test.wait_for_row(&id);
+    // Its own row: announced as stored once more, and no duplicate.
+    assert_eq!(run().output["outcome"], "STORED");
+    assert_unchanged(&test, &id, &first);
+}
+
 /// How many executions there are of the transaction.
 fn executions_of(test: &StackUnderTest, id: &str) -> usize {
     let executions = test.executions().into_iter();

@@ -127,10 +127,25 @@ impl StackUnderTest {
         self.wait_for_row(&id);
     }
 
-    /// The names of the executions of this test's transactions.
+    /// The ARNs of the transaction workflow's forms whose name contains `form`. Requests always run
+    /// in the Standard one, whatever uploads run in.
+    pub fn workflows(&self, form: &str) -> Vec<String> {
+        let all = self.call(Service::StepFunctions, "ListStateMachines", &json!({}));
+        let machines = all["stateMachines"].as_array().unwrap().iter();
+        let arns = machines.filter_map(|each| each["stateMachineArn"].as_str());
+        arns.filter(|arn| arn.contains("TransactionWorkflow") && arn.contains(form))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The names of the executions of this test's transactions, in both forms of the workflow.
     pub fn executions(&self) -> Vec<String> {
-        let mut input =
-            json!({"stateMachineArn": self.stack.output("TransactionWorkflowArn").unwrap()});
+        let workflows = self.workflows("").into_iter();
+        workflows.flat_map(|arn| self.executions_in(&arn)).collect()
+    }
+
+    fn executions_in(&self, workflow: &str) -> Vec<String> {
+        let mut input = json!({"stateMachineArn": workflow});
         let mut names = Vec::new();
         loop {
             let page = self.call(Service::StepFunctions, "ListExecutions", &input);

@@ -58,7 +58,13 @@ pub fn uploads(stack_file: &Path) -> Result<()> {
     on_stack(
         &step,
         stack_file,
-        &["file_forms", "ledger", "upload_names", "uploads"],
+        &[
+            "file_forms",
+            "ledger",
+            "repetition",
+            "upload_names",
+            "uploads",
+        ],
     )?;
     step.end("The end-to-end tests of uploads passed.");
     Ok(())
