@@ -67,7 +67,7 @@ async fn write(adapters: &Adapters, request: &Request<'_>) -> Result<PartnerId, 
     let is_own = request.physical_resource_id == Some(partner.id.as_str());
     let failed = |source| RegistrarError::register(&partner.id, source);
     let written = if is_own {
-        table.update(&partner).await
+        table.change_contact(&partner).await
     } else {
         table.register(&partner).await
     };

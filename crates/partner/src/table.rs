@@ -111,7 +111,10 @@ impl PartnersTable {
     ///
     /// # Errors
     /// [`PartnersTableError::Register`] and [`PartnersTableError::Malformed`].
-    pub async fn update(&self, partner: &NewPartner) -> Result<Partner, PartnersTableError> {
+    pub async fn change_contact(
+        &self,
+        partner: &NewPartner,
+    ) -> Result<Partner, PartnersTableError> {
         let output = self
             .write(partner)
             .send()

@@ -78,7 +78,7 @@ async fn an_update_keeps_them_too_and_asks_for_no_token() {
             registers_acme(request) && request.condition_expression().is_none()
         })
         .then_output(disabled_row);
-    let updated = table(&rule).update(&new_partner()).await.unwrap();
+    let updated = table(&rule).change_contact(&new_partner()).await.unwrap();
     assert_eq!(updated.status, Status::Disabled);
 }
 
