@@ -85,7 +85,10 @@ fn owner(port: u16) -> Option<String> {
     let pid: i32 = processes
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .find(|pid| holds(*pid, &socket))?;
-    Some(format!("{} (process {pid})", process::command_line(pid)))
+    // A program may be given on the command line, as the emulator of another checkout is.
+    let command_line = process::command_line(pid);
+    let command = command_line.lines().next().unwrap_or_default();
+    Some(format!("{command} (process {pid})"))
 }
 
 fn holds(pid: i32, socket: &str) -> bool {
