@@ -91,7 +91,7 @@ def test_what_api_gateway_refuses_is_refused_and_leaves_nothing(document: dict[s
 def test_a_security_requirement_at_the_root_protects_no_method() -> None:
     scheme = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
     document = changed(("components", "securitySchemes"), {"signature": scheme})
-    required = [{"signature": []}]
+    required: list[dict[str, list[str]]] = [{"signature": []}]
 
     def authorization(document: dict[str, Any]) -> str:
         resources = rest._resources[rest_api.import_api(document)].values()

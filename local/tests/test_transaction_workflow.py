@@ -159,7 +159,7 @@ def test_a_second_run_finds_its_own_row_and_announces_it(workflow: Workflow, kin
 
 
 def test_a_request_is_known_by_its_moment_of_receipt(workflow: Workflow) -> None:
-    request = {"upload_id": None, "ordinal": None}
+    request: dict[str, Any] = {"upload_id": None, "ordinal": None}
     workflow.run(**request)
     assert workflow.run(**request).outcome == "STORED"
     assert workflow.run(**request, received_at="2026-03-01T09:30:01Z").outcome == "DUPLICATE"

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use local_stack::Aws;
 use saphyr::{LoadableYamlNode, Yaml};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The stack's name, as `samconfig.toml` has it for the local stack.
 pub const STACK_NAME: &str = "b2b-local";
@@ -37,8 +38,10 @@ pub fn deploy(
     let log = home.log("sam-deploy");
     let status = build::tool(toolchain, "sam")
         .called("sam deploy")
-        .args(["deploy", "--config-env", "local", "--template-file"])
-        .args([build::built_template()])
+        .args(["deploy", "--config-env", "local"])
+        // SAM looks for its configuration beside the template.
+        .args([Path::new("--config-file"), &project_root().join("samconfig.toml")])
+        .args([Path::new("--template-file"), &build::built_template()])
         .args(["--parameter-overrides"])
         .args([format!("file://{}", home.parameters().display())])
         .envs(client_environment(&endpoint_url))
