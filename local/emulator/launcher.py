@@ -23,6 +23,7 @@ MINISTACK_VERSION = "1.5.33"
 _EXTENSIONS = (
     "emulator.lambda_endpoint",
     "emulator.lambda_latency",
+    "emulator.log_reads",
     "emulator.s3_events",
     "emulator.transfer",
     "emulator.cloudtrail",
