@@ -1,6 +1,8 @@
 //! What a request says about a task.
 
 use callback_task::{CallbackTaskKey, InvalidKey, InvalidOutcome, Outcome};
+use partner_api::RequestError;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::refusal::{Field, Refusal};
@@ -12,6 +14,14 @@ const IDENTITY_REVIEW: &str = "IDENTITY_REVIEW";
 pub(crate) struct Callback {
     pub(crate) key: CallbackTaskKey,
     pub(crate) report: Report,
+}
+
+/// The body of a 200, the same for the first answer and every repetition.
+#[derive(Serialize)]
+pub(crate) struct Accepted<'a> {
+    order_id: &'a str,
+    task_type: &'a str,
+    task_status: &'static str,
 }
 
 pub(crate) enum Report {
@@ -27,8 +37,11 @@ impl Callback {
     /// the `decision` `APPROVE` or `REJECT` in its output. A field that is null
     /// counts as absent; unknown fields are passed over. The API's model has checked most of it
     /// before, except in the console's Test.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
-        let body = serde_json::from_slice(body).map_err(|_| Refusal::NotJson)?;
+    pub(crate) fn parse(body: &str) -> Result<Self, Refusal> {
+        if body.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(RequestError::BodyNotText.into());
+        }
+        let body = serde_json::from_str(body).map_err(|_| Refusal::NotJson)?;
         let Value::Object(mut fields) = body else {
             return Err(Refusal::NotAnObject);
         };
@@ -56,6 +69,15 @@ impl Callback {
             _ => return Err(Refusal::FieldInvalid(Field::TaskStatus)),
         };
         Ok(Self { key, report })
+    }
+
+    /// The callback as it was understood.
+    pub(crate) fn accepted(&self) -> Accepted<'_> {
+        Accepted {
+            order_id: self.key.order_id(),
+            task_type: self.key.task_type(),
+            task_status: self.report.status(),
+        }
     }
 }
 

@@ -3,15 +3,12 @@
 //! The external system knows a task by its order and type. The task's token, which Step Functions
 //! wants, stands in the table of callback tasks and never leaves this function.
 
-mod answer;
 mod callback;
 mod completion;
 mod config;
 mod heartbeat;
 mod refusal;
-mod request;
 
-pub use answer::Response;
 pub use config::Adapters;
 
 use std::time::Duration;
@@ -21,8 +18,8 @@ use completion::unavailable;
 use jiff::Timestamp;
 use lambda_failure::Failure;
 use partner::PartnerId;
+use partner_api::{ApiError, MediaType, Request, Response};
 use refusal::Refusal;
-use request::Request;
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -38,10 +35,11 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(18);
 pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Response, Failure> {
     let request = Request::read(payload)?;
     Ok(match accept(adapters, &request).await {
-        Ok(callback) => Response::accepted(&callback),
+        Ok(callback) => Response::json(200, &callback.accepted()),
         Err(refusal) => {
-            tracing::info!(code = refusal.code(), "The callback was refused.");
-            Response::refused(refusal)
+            let error = ApiError::from(refusal);
+            tracing::info!(code = error.code, "The callback was refused.");
+            error.into()
         }
     })
 }
@@ -49,8 +47,11 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Response, Fai
 /// Carries out what the request says and answers it as it was understood. A repetition is
 /// answered like the first.
 async fn accept(adapters: &Adapters, request: &Request) -> Result<Callback, Refusal> {
-    let partner = request.partner().ok_or(Refusal::Unauthorized)?;
-    let callback = Callback::parse(&request.body()?)?;
+    let partner = request.partner()?;
+    if request.media_type() != Some(MediaType::Json) {
+        return Err(Refusal::UnsupportedMediaType);
+    }
+    let callback = Callback::parse(&request.text()?)?;
     timeout(REQUEST_TIMEOUT, carry_out(adapters, &callback, &partner))
         .await
         .unwrap_or_else(|elapsed| Err(unavailable(&elapsed)))?;

@@ -1,13 +1,15 @@
 //! Why a callback is not taken, in the words that the partner reads.
 
+use partner_api::{ApiError, RequestError};
+
 /// A request that changes nothing, or may not have. The texts are for the partner: they hold
 /// neither what the request said nor anything of the inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("The request has no valid bearer token.")]
-    Unauthorized,
-    #[error("The body is larger than 1 MiB.")]
-    BodyTooLarge,
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    #[error("The body must be application/json, in UTF-8, and its Content-Type must say so.")]
+    UnsupportedMediaType,
     #[error("The body is not valid JSON.")]
     NotJson,
     #[error("The body is not a JSON object.")]
@@ -76,43 +78,26 @@ impl Field {
 }
 
 impl Refusal {
-    /// The HTTP status.
-    pub(crate) fn status(self) -> u16 {
+    /// The HTTP status, and the error as the partner's program reads it.
+    fn status_and_code(self) -> (u16, &'static str) {
         match self {
-            Self::NotJson
-            | Self::NotAnObject
-            | Self::FieldMissing(_)
-            | Self::FieldWrongType(_)
-            | Self::FieldInvalid(_) => 400,
-            Self::Unauthorized => 401,
-            Self::TaskNotFound => 404,
-            Self::OutcomeConflict => 409,
-            Self::TaskGone => 410,
-            Self::BodyTooLarge | Self::OutputTooLarge => 413,
-            Self::Unavailable => 503,
-        }
-    }
-
-    /// The error as the partner's program reads it.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Unauthorized => "UNAUTHORIZED",
-            Self::BodyTooLarge => "BODY_TOO_LARGE",
-            Self::NotJson => "NOT_JSON",
-            Self::NotAnObject => "NOT_AN_OBJECT",
-            Self::FieldMissing(_) => "FIELD_MISSING",
-            Self::FieldWrongType(_) => "FIELD_WRONG_TYPE",
-            Self::FieldInvalid(_) => "FIELD_INVALID",
-            Self::OutputTooLarge => "OUTPUT_TOO_LARGE",
-            Self::TaskNotFound => "TASK_NOT_FOUND",
-            Self::OutcomeConflict => "OUTCOME_CONFLICT",
-            Self::TaskGone => "TASK_GONE",
-            Self::Unavailable => "CALLBACK_UNAVAILABLE",
+            Self::Request(error) => error.status_and_code(),
+            Self::NotJson => (400, "NOT_JSON"),
+            Self::NotAnObject => (400, "NOT_AN_OBJECT"),
+            Self::FieldMissing(_) => (400, "FIELD_MISSING"),
+            Self::FieldWrongType(_) => (400, "FIELD_WRONG_TYPE"),
+            Self::FieldInvalid(_) => (400, "FIELD_INVALID"),
+            Self::TaskNotFound => (404, "TASK_NOT_FOUND"),
+            Self::OutcomeConflict => (409, "OUTCOME_CONFLICT"),
+            Self::TaskGone => (410, "TASK_GONE"),
+            Self::OutputTooLarge => (413, "OUTPUT_TOO_LARGE"),
+            Self::UnsupportedMediaType => (415, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::Unavailable => (503, "CALLBACK_UNAVAILABLE"),
         }
     }
 
     /// The field that the error is about.
-    pub(crate) fn field(self) -> Option<&'static str> {
+    fn field(self) -> Option<&'static str> {
         match self {
             Self::FieldMissing(field) | Self::FieldWrongType(field) | Self::FieldInvalid(field) => {
                 Some(field.name())
@@ -121,14 +106,17 @@ impl Refusal {
             _ => None,
         }
     }
+}
 
-    /// The header that goes with the status.
-    pub(crate) fn header(self) -> Option<(&'static str, &'static str)> {
-        match self {
-            // RFC 9110 §11.6.1 wants a challenge with every 401.
-            Self::Unauthorized => Some(("www-authenticate", "Bearer")),
-            Self::Unavailable => Some(("retry-after", "5")),
-            _ => None,
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let (status, code) = refusal.status_and_code();
+        Self {
+            status,
+            code,
+            message: refusal.to_string(),
+            field: refusal.field(),
+            retry_after: (status == 503).then_some(5),
         }
     }
 }

@@ -2,26 +2,30 @@
 
 mod config;
 mod content;
-mod envelope;
 mod idempotency;
-mod media_type;
 mod refusal;
-mod request;
-mod response;
 
 pub use config::Adapters;
 pub use idempotency::IdempotencyTable;
-pub use response::Response;
 
 use idempotency::{Claim, ContentHash, IdempotencyKey, IdempotencyTableError, KeyedRequest};
 use jiff::Timestamp;
 use lambda_failure::{Chain, Failure};
 use partner::PartnerId;
+use partner_api::{ApiError, Request, Response};
 use refusal::Refusal;
-use request::Request;
+use serde::Serialize;
 use serde_json::Value;
 use transaction::TransactionId;
 use transaction_queue::QueuedTransaction;
+
+/// The body of a 202.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Accepted {
+    transaction_id: TransactionId,
+    status: &'static str,
+}
 
 /// Answers one event of an API Gateway REST proxy integration.
 ///
@@ -31,10 +35,11 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Response, Fai
     let request = Request::read(payload)?;
     let received_at = request.received_at().unwrap_or_else(Timestamp::now);
     Ok(match enqueue(adapters, &request, received_at).await {
-        Ok(id) => Response::queued(&id),
+        Ok(accepted) => Response::json(202, &accepted),
         Err(refusal) => {
-            tracing::info!(code = refusal.code(), "The request was refused.");
-            Response::refused(refusal)
+            let error = ApiError::from(refusal);
+            tracing::info!(code = error.code, "The request was refused.");
+            error.into()
         }
     })
 }
@@ -44,9 +49,9 @@ async fn enqueue(
     adapters: &Adapters,
     request: &Request,
     received_at: Timestamp,
-) -> Result<TransactionId, Refusal> {
-    let partner = request.partner().ok_or(Refusal::Unauthorized)?;
-    let key = request.idempotency_key()?;
+) -> Result<Accepted, Refusal> {
+    let partner = request.partner()?;
+    let key = IdempotencyKey::read(&request.header(IdempotencyKey::HEADER))?;
     let transaction = content::read(request)?;
     let queued = QueuedTransaction {
         id: transaction.id.clone(),
@@ -60,7 +65,10 @@ async fn enqueue(
         None => send(adapters, &queued).await,
         Some(key) => send_once(adapters, &key, queued).await,
     }?;
-    Ok(transaction.id)
+    Ok(Accepted {
+        transaction_id: transaction.id,
+        status: "QUEUED",
+    })
 }
 
 /// Sends the transaction unless an earlier request with the same key did.

@@ -1,5 +1,6 @@
 //! Why a request is not taken, in the words that the partner reads.
 
+use partner_api::{ApiError, RequestError};
 use transaction::FieldError;
 
 use crate::idempotency::{IdempotencyKey, InvalidIdempotencyKey};
@@ -8,8 +9,8 @@ use crate::idempotency::{IdempotencyKey, InvalidIdempotencyKey};
 /// request said nor anything of the inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("A valid bearer token is required.")]
-    Unauthorized,
+    #[error(transparent)]
+    Request(#[from] RequestError),
     #[error("There is a query string and a body; give the transaction in one of them.")]
     BodyAndQuery,
     #[error("There is no transaction, neither in the query string nor in the body.")]
@@ -19,10 +20,6 @@ pub(crate) enum Refusal {
          Content-Type must say so."
     )]
     UnsupportedMediaType,
-    #[error("The body is larger than 1 MiB.")]
-    BodyTooLarge,
-    #[error("The body is not UTF-8 text.")]
-    BodyNotText,
     #[error(transparent)]
     Key(#[from] InvalidIdempotencyKey),
     #[error(transparent)]
@@ -38,58 +35,41 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// The HTTP status.
-    pub(crate) fn status(self) -> u16 {
+    /// The HTTP status, and the error as the partner's program reads it.
+    fn status_and_code(self) -> (u16, &'static str) {
         match self {
-            Self::BodyAndQuery
-            | Self::TransactionMissing
-            | Self::BodyNotText
-            | Self::Key(_)
-            | Self::Field(_) => 400,
-            Self::Unauthorized => 401,
-            Self::KeyReused | Self::KeyInFlight => 409,
-            Self::BodyTooLarge => 413,
-            Self::UnsupportedMediaType => 415,
-            Self::KeysUnavailable | Self::QueueUnavailable => 503,
-        }
-    }
-
-    /// The error as the partner's program reads it.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Unauthorized => "UNAUTHORIZED",
-            Self::BodyAndQuery => "BODY_AND_QUERY",
-            Self::TransactionMissing => "TRANSACTION_MISSING",
-            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
-            Self::BodyTooLarge => "REQUEST_TOO_LARGE",
-            Self::BodyNotText => "BODY_NOT_TEXT",
-            Self::Key(error) => error.code(),
-            Self::Field(error) => error.code(),
-            Self::KeyReused => "IDEMPOTENCY_KEY_REUSED",
-            Self::KeyInFlight => "IDEMPOTENCY_KEY_IN_FLIGHT",
-            Self::KeysUnavailable => "IDEMPOTENCY_KEYS_UNAVAILABLE",
-            Self::QueueUnavailable => "QUEUE_UNAVAILABLE",
+            Self::Request(error) => error.status_and_code(),
+            Self::BodyAndQuery => (400, "BODY_AND_QUERY"),
+            Self::TransactionMissing => (400, "TRANSACTION_MISSING"),
+            Self::Key(error) => (400, error.code()),
+            Self::Field(error) => (400, error.code()),
+            Self::KeyReused => (409, "IDEMPOTENCY_KEY_REUSED"),
+            Self::KeyInFlight => (409, "IDEMPOTENCY_KEY_IN_FLIGHT"),
+            Self::UnsupportedMediaType => (415, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::KeysUnavailable => (503, "IDEMPOTENCY_KEYS_UNAVAILABLE"),
+            Self::QueueUnavailable => (503, "QUEUE_UNAVAILABLE"),
         }
     }
 
     /// The field or header that the error is about.
-    pub(crate) fn field(self) -> Option<&'static str> {
+    fn field(self) -> Option<&'static str> {
         match self {
             Self::Key(_) => Some(IdempotencyKey::HEADER),
             Self::Field(error) => error.field(),
             _ => None,
         }
     }
+}
 
-    /// The header that goes with the status.
-    pub(crate) fn header(self) -> Option<(&'static str, &'static str)> {
-        match self {
-            // RFC 9110 §11.6.1 wants a challenge with every 401.
-            Self::Unauthorized => Some(("www-authenticate", "Bearer")),
-            Self::KeyInFlight | Self::KeysUnavailable | Self::QueueUnavailable => {
-                Some(("retry-after", "5"))
-            }
-            _ => None,
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let (status, code) = refusal.status_and_code();
+        Self {
+            status,
+            code,
+            message: refusal.to_string(),
+            field: refusal.field(),
+            retry_after: (status == 503 || refusal == Refusal::KeyInFlight).then_some(5),
         }
     }
 }

@@ -150,3 +150,33 @@ fn what_does_not_fit_the_schema_is_refused() {
     assert_eq!(order.task().unwrap()["task_status"], "PENDING");
     order.stop();
 }
+
+#[test]
+fn a_body_of_another_type_or_of_text_that_may_have_been_none_is_refused() {
+    let test = StackUnderTest::shared("callback-no-text");
+    let callback = |id: &str| {
+        json!({"order_id": id, "task_type": TASK_TYPE, "task_status": "FAILED"}).to_string()
+    };
+    for (kind, body, status, code) in [
+        (
+            "text/plain",
+            callback("Cafe"),
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+        ),
+        (
+            "application/json",
+            callback("Caf\u{fffd}"),
+            400,
+            "BODY_NOT_TEXT",
+        ),
+    ] {
+        let headers = [("content-type", kind)];
+        let answer = test
+            .api
+            .send("POST", CALLBACK_PATH, &headers, body.into_bytes());
+        let answer = answer.unwrap();
+        assert_refused(&answer, status);
+        assert_eq!(answer.body["error"]["code"], code);
+    }
+}

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 
 fn parse(body: &Value) -> Result<Callback, Refusal> {
-    Callback::parse(body.to_string().as_bytes())
+    Callback::parse(&body.to_string())
 }
 
 fn success() -> Value {
@@ -189,12 +189,20 @@ fn a_review_may_fail_or_be_in_progress_without_a_decision_and_other_tasks_need_n
 fn what_is_no_json_or_no_object_is_refused() {
     let deep = "[".repeat(200_000);
     for body in ["", "{", "order_id=7", &deep, "\u{feff}{}"] {
-        let refusal = Callback::parse(body.as_bytes()).err();
+        let refusal = Callback::parse(body).err();
         assert_eq!(refusal, Some(Refusal::NotJson));
     }
-    assert_eq!(Callback::parse(b"\xff").err(), Some(Refusal::NotJson));
     for body in ["null", "[]", "7", "\"x\""] {
-        let refusal = Callback::parse(body.as_bytes()).err();
+        let refusal = Callback::parse(body).err();
         assert_eq!(refusal, Some(Refusal::NotAnObject));
     }
+}
+
+/// API Gateway hands bytes that are not UTF-8 over as U+FFFD.
+#[test]
+fn a_replacement_character_is_taken_where_it_is_escaped_alone() {
+    let escaped = success().to_string().replace("1ZA1", r"\ufffd");
+    assert!(Callback::parse(&escaped).is_ok());
+    let refusal = parse(&with("order_id", json!("Caf\u{fffd}"))).err();
+    assert_eq!(refusal, Some(RequestError::BodyNotText.into()));
 }

@@ -3,18 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Fault, TOKEN, attribute, call, event, faults, shipped, status, store, told, waiting_task,
+    Fault, TOKEN, attribute, call, event, faults, shipped, status, store, told, waiting_task, with,
 };
-
-/// The event with a field of its body replaced.
-fn with(case: &str, field: &str, value: Value) -> Value {
-    let mut event = event(case);
-    let body = event["body"].as_str().expect("there is a body");
-    let mut body: Value = serde_json::from_str(body).expect("the body is JSON");
-    body[field] = value;
-    event["body"] = json!(body.to_string());
-    event
-}
 
 fn error(code: &str, message: &str) -> Value {
     json!({"error": {"code": code, "message": message}})
@@ -207,33 +197,4 @@ async fn an_answer_that_a_retried_state_overtakes_is_for_its_new_token() {
         assert_eq!(status(&aws, event(case)).await, 200, "{case}");
         assert_eq!(told(&aws).len(), 1, "{case}");
     }
-}
-
-#[tokio::test]
-async fn a_request_past_the_authorizer_is_unauthorized() {
-    let aws = waiting_task().await;
-    let mut nobody = event("success.json");
-    nobody["requestContext"]["authorizer"] = json!({"principalId": "acme"});
-    for event in [event("unauthorized.json"), nobody] {
-        let (status, headers, body) = call(&aws, event).await;
-        assert_eq!(status, 401);
-        assert_eq!(headers["www-authenticate"], "Bearer");
-        assert_eq!(body["error"]["code"], "UNAUTHORIZED");
-    }
-    assert!(aws.with(|state| state.calls.is_empty()));
-}
-
-#[tokio::test]
-async fn a_bad_request_is_told_which_field_is_wrong() {
-    let aws = waiting_task().await;
-    let (status, headers, body) = call(&aws, event("output-missing.json")).await;
-    assert_eq!(status, 400);
-    assert_eq!(headers["content-type"], "application/json");
-    let expected = json!({"error": {
-        "code": "FIELD_MISSING",
-        "message": "The field task_output is missing.",
-        "field": "task_output",
-    }});
-    assert_eq!(body, expected);
-    assert!(aws.with(|state| state.calls.is_empty()));
 }

@@ -4,6 +4,7 @@ mod answers;
 mod crashes;
 mod fake_aws;
 mod heartbeats;
+mod requests;
 mod twins;
 
 use std::{path::Path, time::Duration};
@@ -23,6 +24,16 @@ fn event(case: &str) -> Value {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/external-callback-handler");
     let text = std::fs::read_to_string(events.join(case)).expect("the event file is there");
     serde_json::from_str(&text).expect("the event file is JSON")
+}
+
+/// The event with a field of its body replaced.
+fn with(case: &str, field: &str, value: Value) -> Value {
+    let mut event = event(case);
+    let body = event["body"].as_str().expect("there is a body");
+    let mut body: Value = serde_json::from_str(body).expect("the body is JSON");
+    body[field] = value;
+    event["body"] = json!(body.to_string());
+    event
 }
 
 /// An order of acme that waits for its shipping.

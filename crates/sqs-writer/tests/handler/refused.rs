@@ -1,10 +1,7 @@
 use aws_smithy_mocks::Rule;
 use serde_json::{Value, json};
-use sqs_writer::handle;
 
-use crate::{
-    adapters, event, event_with_body, fake_table::FakeTable, queue_taking_anything, response_to,
-};
+use crate::{event, event_with_body, queue_taking_anything, response_to};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
@@ -187,15 +184,5 @@ async fn an_error_repeats_nothing_of_the_request() {
     ] {
         let response = refusal_of(event_with_body(JSON, body)).await;
         assert!(!response.to_string().contains("SECRET"), "{response}");
-    }
-}
-
-#[tokio::test]
-async fn an_event_of_another_kind_is_a_failure_that_repeats_nothing() {
-    for event in [json!("SECRET"), json!({"body": "SECRET"}), Value::Null] {
-        let adapters = adapters(&queue_taking_anything(), &FakeTable::default());
-        let failure = handle(&adapters, event).await.unwrap_err();
-        assert_eq!(failure.error_type(), "InvalidEvent");
-        assert!(!format!("{failure:?}").contains("SECRET"));
     }
 }

@@ -1,9 +1,11 @@
 //! The `Content-Type` of a body.
 
-/// A form of body that holds a transaction, in UTF-8.
+/// A kind of body that the API knows, in UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MediaType {
+pub enum MediaType {
+    /// `application/x-www-form-urlencoded`
     Form,
+    /// `application/json`
     Json,
 }
 
