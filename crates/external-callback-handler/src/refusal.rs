@@ -8,8 +8,6 @@ use partner_api::{ApiError, RequestError};
 pub(crate) enum Refusal {
     #[error(transparent)]
     Request(#[from] RequestError),
-    #[error("The body must be application/json, in UTF-8, and its Content-Type must say so.")]
-    UnsupportedMediaType,
     #[error("The body is not valid JSON.")]
     NotJson,
     #[error("The body is not a JSON object.")]
@@ -91,7 +89,6 @@ impl Refusal {
             Self::OutcomeConflict => (409, "OUTCOME_CONFLICT"),
             Self::TaskGone => (410, "TASK_GONE"),
             Self::OutputTooLarge => (413, "OUTPUT_TOO_LARGE"),
-            Self::UnsupportedMediaType => (415, "UNSUPPORTED_MEDIA_TYPE"),
             Self::Unavailable => (503, "CALLBACK_UNAVAILABLE"),
         }
     }
