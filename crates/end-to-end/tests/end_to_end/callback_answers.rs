@@ -154,7 +154,8 @@ fn what_does_not_fit_the_schema_is_refused() {
 #[test]
 fn a_body_of_text_that_may_have_been_none_is_refused() {
     let test = StackUnderTest::shared("callback-no-text");
-    let callback = json!({"order_id": "Caf\u{fffd}", "task_type": TASK_TYPE, "task_status": "FAILED"});
+    let callback =
+        json!({"order_id": "Caf\u{fffd}", "task_type": TASK_TYPE, "task_status": "FAILED"});
     let answer = test.api.post_json(CALLBACK_PATH, &callback).unwrap();
     assert_refused(&answer, 400);
     assert_eq!(answer.body["error"]["code"], "BODY_NOT_TEXT");

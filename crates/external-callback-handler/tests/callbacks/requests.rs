@@ -46,7 +46,11 @@ async fn a_bad_request_is_told_which_field_is_wrong() {
 #[tokio::test]
 async fn a_body_is_json_whatever_its_content_type_says() {
     let aws = waiting_task().await;
-    for content_type in [None, Some("text/plain"), Some("application/x-www-form-urlencoded")] {
+    for content_type in [
+        None,
+        Some("text/plain"),
+        Some("application/x-www-form-urlencoded"),
+    ] {
         let mut event = event("success.json");
         event["headers"] = json!({"content-type": content_type.unwrap_or_default()});
         if content_type.is_none() {
