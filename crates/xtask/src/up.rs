@@ -127,16 +127,20 @@ pub fn print_doors(home: &StackHome, stack: &StackFile) {
     console::line(format!("  AWS APIs      {}", stack.endpoint_url));
     console::line(format!("  Partner API   {api}"));
     console::line(format!("  Bearer token  {}", stack.api_token));
-    if stack.output("SftpEndpoint").is_ok() {
+    let has_sftp = stack.output("SftpEndpoint").is_ok();
+    if has_sftp {
         console::line(format!(
             "  SFTP          {}@{} port {}",
             stack.sftp_user, stack.sftp_host, stack.sftp_port
         ));
     }
     console::line(format!("  All of it     {}", home.stack_file().display()));
-    console::line("\nUpload a batch, then post a single transaction:\n");
-    console::line(format!("  {}", sftp_command(home, stack)));
-    console::line("    put events/partner/transactions.xml /inbox/\n");
+    if has_sftp {
+        console::line("\nUpload a batch:\n");
+        console::line(format!("  {}", sftp_command(home, stack)));
+        console::line("    put events/partner/transactions.xml /inbox/");
+    }
+    console::line("\nPost a single transaction:\n");
     console::line(format!("  {}", curl_command(stack, api)));
     console::line("\n`cargo xtask demo` runs every flow; `cargo xtask down` ends the stack.");
 }
