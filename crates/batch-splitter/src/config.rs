@@ -18,7 +18,7 @@ use crate::UploadsBucket;
 
 /// Attempts of a call, more than elsewhere and for longer: a failed call has an upload begin again,
 /// and the function has minutes to wait for a table that scales up.
-const ATTEMPTS: u32 = 8;
+const ATTEMPTS: u32 = 10;
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// What the splitter reaches.

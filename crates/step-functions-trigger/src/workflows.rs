@@ -89,7 +89,7 @@ impl Workflows {
     }
 }
 
-/// The SDK's quota of retries is that of a process and never refilled: a warm trigger would spend
+/// The SDK's quota of retries is that of a process and hardly refilled: a warm trigger would spend
 /// it on some hundred throttles and then take each further one for final. [`ATTEMPTS`] and the time
 /// budget are the limit instead.
 fn without_quota() -> RetryPartition {

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
     Client,
     config::{
         interceptors::InterceptorContext,
-        retry::{ClassifyRetry, RetryAction, RetryConfig},
+        retry::{ClassifyRetry, RetryAction, RetryConfig, RetryPartition, TokenBucket},
     },
     operation::{
         put_item::PutItemError, transact_write_items::TransactWriteItemsError,
@@ -19,11 +19,10 @@ use aws_sdk_dynamodb::{
     },
 };
 
-/// Attempts of one write. A write lasts some milliseconds; with the pauses, which are random up to
-/// their length, all attempts last five seconds at most besides the calls themselves.
+/// Attempts of one write at least. A write lasts some milliseconds; eight attempts with their pauses,
+/// which double and are random up to their length, last some six seconds besides the calls themselves.
 const ATTEMPTS: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Reasons of a cancelled transaction that pass by themselves.
 const PASSING: [&str; 3] = [
@@ -34,16 +33,31 @@ const PASSING: [&str; 3] = [
 /// The one reason that its caller has to decide about.
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
-/// A client like `client` that repeats what another writer was in the way of.
+/// A client like `client` that repeats what another writer was in the way of; one that makes more
+/// attempts keeps them.
 #[must_use]
 pub fn giving_way(client: &Client) -> Client {
+    let attempts = client
+        .config()
+        .retry_config()
+        .map(RetryConfig::max_attempts);
     let retries = RetryConfig::standard()
-        .with_max_attempts(ATTEMPTS)
-        .with_initial_backoff(FIRST_PAUSE)
-        .with_max_backoff(LONGEST_PAUSE);
+        .with_max_attempts(attempts.unwrap_or_default().max(ATTEMPTS))
+        .with_initial_backoff(FIRST_PAUSE);
     let config = client.config().to_builder();
-    let config = config.retry_config(retries).retry_classifier(ConflictsPass);
+    let config = config
+        .retry_config(retries)
+        .retry_partition(without_quota())
+        .retry_classifier(ConflictsPass);
     Client::from_conf(config.build())
+}
+
+/// Conflicts would empty the SDK's quota of retries, which is that of a process. The attempts and
+/// the timeout of a call are the limit instead.
+fn without_quota() -> RetryPartition {
+    RetryPartition::custom("upload-ledger")
+        .token_bucket(TokenBucket::unlimited())
+        .build()
 }
 
 #[derive(Debug)]

@@ -119,7 +119,8 @@ impl UploadsTable {
     }
 
     /// Completes the upload if all its transactions have ended. Answers the event to announce: that
-    /// of whoever completes the upload, or one that has not been announced for a while since.
+    /// of whoever completes the upload, also where the write's first answer was lost, or one that has
+    /// not been announced for a while since.
     ///
     /// # Errors
     /// [`LedgerError`].
@@ -137,7 +138,9 @@ impl UploadsTable {
             .expression_attribute_values(":now", time(now));
         match send(update).await? {
             Updated::Done(row) => row.as_ref().map(row::completed).transpose(),
-            Updated::Refused(Some(row)) if is_overdue(&row, now)? => row::completed(&row).map(Some),
+            Updated::Refused(Some(row)) if is_to_announce(&row, now)? => {
+                row::completed(&row).map(Some)
+            }
             Updated::Refused(_) => Ok(None),
         }
     }
@@ -185,10 +188,14 @@ async fn send(update: UpdateItemFluentBuilder) -> Result<Updated, LedgerError> {
     }
 }
 
-/// Whether the upload is complete, and whoever completed it has not announced that in time.
-fn is_overdue(row: &Row, now: Timestamp) -> Result<bool, LedgerError> {
-    let is_silent = row::status(row)? == Status::Completed && !row.contains_key("announced_at");
-    Ok(is_silent && now.duration_since(row::completed_at(row)?) >= GRACE)
+/// Whether a completion that nobody has announced is our own, of this very moment, or that of another
+/// who has not announced it in time.
+fn is_to_announce(row: &Row, now: Timestamp) -> Result<bool, LedgerError> {
+    if row::status(row)? != Status::Completed || row.contains_key("announced_at") {
+        return Ok(false);
+    }
+    let is_own = row.get("completed_at") == Some(&time(now));
+    Ok(is_own || now.duration_since(row::completed_at(row)?) >= GRACE)
 }
 
 fn time(time: Timestamp) -> AttributeValue {

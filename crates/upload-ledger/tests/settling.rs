@@ -124,6 +124,14 @@ async fn a_completion_that_another_has_just_made_is_its_own_to_announce() {
 }
 
 #[tokio::test]
+async fn a_completion_whose_answer_was_lost_is_announced_by_whoever_made_it() {
+    let (marked, announced) = (marked(), announced());
+    let before = standing("COMPLETED", &[("completed_at", "2026-03-01T09:30:02.000Z")]);
+    settled(&[&before, &marked], &[&announced]).await.unwrap();
+    assert_eq!((announced.num_calls(), marked.num_calls()), (1, 1));
+}
+
+#[tokio::test]
 async fn a_completion_that_was_cut_short_is_announced_by_whoever_comes_later() {
     let (marked, announced) = (marked(), announced());
     let before = standing("COMPLETED", &[]);
