@@ -10,8 +10,16 @@ const DEFAULT_ERROR: &str = "ExternalTaskFailed";
 
 /// How the errors begin by which a workflow's Retry knows that its task never reached the outside:
 /// those of dispatchers, and those of the services that tell them or the outside. An external
-/// system that sent one would be asked again instead of believed.
-const RESERVED: [&str; 4] = ["Dispatcher.", "EventBridge.", "Lambda.", "Sandbox."];
+/// system that sent one would be asked again instead of believed. And how Step Functions itself says
+/// that nobody answered in time.
+const RESERVED: [&str; 6] = [
+    "Dispatcher.",
+    "EventBridge.",
+    "Lambda.",
+    "Sandbox.",
+    "States.HeartbeatTimeout",
+    "States.Timeout",
+];
 
 /// Characters of an error's name at most (Step Functions API reference, `SendTaskFailure`).
 const ERROR_CHARACTERS: usize = 256;
@@ -53,7 +61,7 @@ pub enum InvalidOutcome {
     Error,
     /// The error's name begins like those by which a workflow repeats a dispatch.
     #[error(
-        "The error of a task does not begin with Dispatcher., EventBridge., Lambda. or Sandbox."
+        "The error of a task does not begin with Dispatcher., EventBridge., Lambda. or Sandbox., and is no timeout of Step Functions."
     )]
     ReservedError,
     /// The cause is something else than a string or an object.

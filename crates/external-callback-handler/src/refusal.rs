@@ -68,7 +68,7 @@ impl Field {
             Self::TaskStatus => "SUCCESS, FAILURE or IN_PROGRESS",
             Self::TaskOutput => "a review's decision, which is APPROVE or REJECT",
             Self::TaskError => {
-                "a name of your own: Dispatcher., EventBridge., Lambda. and Sandbox. are reserved"
+                "a name of your own: Dispatcher., EventBridge., Lambda., Sandbox. and States.Timeout are reserved"
             }
             Self::TaskCause => self.json_type(),
         }

@@ -106,19 +106,21 @@ fn a_value_of_another_type_is_neither_error_nor_cause() {
 }
 
 #[test]
-fn an_error_by_which_a_workflow_repeats_its_dispatch_is_refused() {
+fn an_error_by_which_a_workflow_knows_failures_of_its_own_is_refused() {
     for name in [
         "Dispatcher.TaskNotStored",
         "EventBridge.FailedEntry",
         "Lambda.Unknown",
         "Sandbox.Timedout",
         "Lambda.",
+        "States.HeartbeatTimeout",
+        "States.Timeout",
     ] {
         let outcome = Outcome::failure(Some(json!(name)), None);
         assert!(outcome == Err(InvalidOutcome::ReservedError), "{name}");
     }
     for name in [
-        "States.Timeout",
+        "States.TaskFailed",
         "Lambda",
         "LambdaFailed",
         " Lambda.X",
