@@ -52,9 +52,9 @@ def test_an_answer_after_the_time_is_refused_though_nobody_has_noticed_yet() -> 
 
 
 def test_an_answer_in_time_counts_though_it_is_read_later() -> None:
-    record = callbacks.open_task("in time", 0.05, None)
+    record = callbacks.open_task("in time", 9.0, None)
     assert succeed("in time") is None
-    time.sleep(0.06)
+    record["deadline"] = 0.0
     assert callbacks.wait(record) == {}
     callbacks.close_task("in time")
 

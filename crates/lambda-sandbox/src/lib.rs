@@ -10,7 +10,7 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::RecvTimeoutError,
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use aws_endpoint::AwsEndpoint;
@@ -105,11 +105,18 @@ impl Sandbox {
     /// Waits for a function that ends by itself, and answers its status and all that it wrote.
     ///
     /// # Panics
-    /// Where its output cannot be read.
+    /// Where it does not end within a minute, or its output cannot be read.
     #[must_use]
     pub fn wait(mut self) -> (ExitStatus, String) {
-        let status = self.process.wait().expect("the process can be waited for");
-        (status, self.output())
+        let began = Instant::now();
+        loop {
+            let status = self.process.try_wait();
+            if let Some(status) = status.expect("the process can be waited for") {
+                return (status, self.output());
+            }
+            assert!(began.elapsed() < PATIENCE, "The function does not end.");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     fn output(&mut self) -> String {

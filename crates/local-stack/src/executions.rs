@@ -6,6 +6,9 @@ use crate::wait::{self, Look, WaitError};
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// How often a start may be throttled. The emulator waits for two seconds before it throttles.
+const MOST_THROTTLES: u32 = 30;
+
 /// An execution that has ended.
 #[derive(Clone, Debug)]
 pub struct Ended {
@@ -29,11 +32,18 @@ pub struct StateMachineCopy {
 }
 
 impl Aws {
-    /// Starts an execution and answers its ARN.
+    /// Starts an execution, again as long as Step Functions throttles, and answers its ARN.
     pub fn start_execution(&self, state_machine: &str, input: &Value) -> Result<String, AwsError> {
         let input = json!({"stateMachineArn": state_machine, "input": input.to_string()});
-        let started = self.call(Service::StepFunctions, "StartExecution", &input)?;
-        Ok(text(started.get("executionArn")).to_owned())
+        let mut throttles = 0;
+        loop {
+            let started = self.call(Service::StepFunctions, "StartExecution", &input);
+            if started.as_ref().is_err_and(is_throttle) && throttles < MOST_THROTTLES {
+                throttles += 1;
+                continue;
+            }
+            return Ok(text(started?.get("executionArn")).to_owned());
+        }
     }
 
     /// Waits until the execution has ended, in whatever way.
@@ -86,6 +96,10 @@ impl Drop for StateMachineCopy {
             .aws
             .call(Service::StepFunctions, "DeleteStateMachine", &input);
     }
+}
+
+fn is_throttle(error: &AwsError) -> bool {
+    matches!(error, AwsError::Refused { body, .. } if body.contains("ThrottlingException"))
 }
 
 impl Ended {

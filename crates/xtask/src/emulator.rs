@@ -38,6 +38,8 @@ pub fn endpoint_url(port: u16) -> String {
 /// released.
 pub fn start(home: &StackHome, toolchain: &Toolchain, ports: Ports) -> Result<Guard> {
     let step = Step::begin("Starting the emulator.");
+    // The build took its time: somebody else's emulator must not be taken for ours.
+    ports.ensure_free()?;
     let log = home.log("emulator");
     let mut command = command(home, toolchain, ports, &log)?;
     let started = interrupt::spawn_session(&mut command);

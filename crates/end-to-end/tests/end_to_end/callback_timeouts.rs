@@ -58,7 +58,8 @@ fn a_silent_shipping_service_times_the_order_out_and_is_too_late_then() {
 
 #[test]
 fn signs_of_life_keep_an_order_waiting_and_their_absence_ends_it() {
-    let test = StackUnderTest::shared("heartbeat");
+    // Alone: the first sign of life is due within seconds of the dispatch.
+    let test = StackUnderTest::alone("heartbeat");
     let workflow = copy(&test, |state| {
         state["HeartbeatSeconds"] = HEARTBEAT_SECONDS.into();
     });

@@ -8,7 +8,6 @@ mod stack;
 mod template;
 
 use crate::demo;
-use crate::stack_home::StackHome;
 use crate::table::{self, Column};
 use crate::{console, problem};
 use anyhow::Result;
@@ -61,7 +60,7 @@ pub fn test(only: Option<Step>, fuzz_seconds: u32) -> Result<bool> {
         None => Step::value_variants().to_vec(),
     };
     // One stack serves the steps that need one, and ends with this value.
-    let mut stack = TestStack::new(StackHome::of_the_tests()?);
+    let mut stack = TestStack::default();
     let mut outcomes: Vec<(Step, Outcome)> = Vec::new();
     for step in steps {
         let has_failed = |(_, outcome): &(_, Outcome)| matches!(outcome, Outcome::Failed(_));
