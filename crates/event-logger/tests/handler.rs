@@ -1,12 +1,9 @@
 //! The lines that the logger writes.
 
-use std::{
-    io,
-    path::Path,
-    sync::{Arc, Mutex},
-};
+use std::path::Path;
 
 use event_logger::handle;
+use lambda_sandbox::Lines;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -14,19 +11,6 @@ fn event() -> Value {
     let events = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/event-logger");
     let text = std::fs::read_to_string(events.join("transaction-stored.json"));
     serde_json::from_str(&text.expect("the event file is there")).expect("the event file is JSON")
-}
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no writer panics").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// What is logged of an event.
@@ -41,8 +25,7 @@ fn logged(event: &Value) -> String {
         .with_writer(move || writer.clone())
         .finish();
     tracing::subscriber::with_default(subscriber, || handle(event));
-    let bytes = lines.0.lock().expect("no writer panics").clone();
-    String::from_utf8(bytes).expect("a log line is UTF-8")
+    lines.text()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! What is not as it should be in the sandbox itself ends the test with a panic.
 
 mod aws_endpoint;
+mod lines;
 mod runtime_api;
 
 use std::{
@@ -18,6 +19,7 @@ use runtime_api::RuntimeApi;
 use serde_json::Value;
 
 pub use aws_endpoint::{AwsAnswer, AwsCall};
+pub use lines::Lines;
 pub use runtime_api::Outcome;
 
 /// Longer than any function takes here.

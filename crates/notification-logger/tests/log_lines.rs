@@ -1,27 +1,8 @@
 //! What the logger writes, and what it never writes.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
-
+use lambda_sandbox::Lines;
 use notification_logger::handle;
 use serde_json::Value;
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut lines = self.0.lock().expect("no test panics with the lock");
-        lines.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// The one line that an event leaves.
 fn line(event: &str) -> Value {
@@ -36,8 +17,7 @@ fn line(event: &str) -> Value {
         let event = serde_json::from_str(event).expect("the event is JSON");
         handle(event).expect("the event is a delivery of Amazon SNS");
     });
-    let lines = lines.0.lock().expect("no test panics with the lock");
-    serde_json::from_slice(&lines).expect("there is one line of JSON")
+    serde_json::from_str(&lines.text()).expect("there is one line of JSON")
 }
 
 #[test]

@@ -1,28 +1,11 @@
 //! What an operator reads of a refusal, and what never stands there.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
+use lambda_sandbox::Lines;
 
 use super::{
     world::{World, upload_id},
     *,
 };
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// The lines with that message that the upload of `content` leaves.
 async fn lines(content: &str, message: &str) -> Vec<Value> {
@@ -36,7 +19,7 @@ async fn lines(content: &str, message: &str) -> Vec<Value> {
     let guard = tracing::subscriber::set_default(subscriber);
     result(&World::with(content), event("object-created-put")).await;
     drop(guard);
-    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let text = lines.text();
     assert!(!text.contains("SECRET"), "{text}");
     let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
     let mut lines: Vec<Value> = lines.collect();

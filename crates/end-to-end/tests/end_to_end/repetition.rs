@@ -7,7 +7,7 @@ use crate::splitter::Splitter;
 use crate::stack_under_test::{LIMIT, StackUnderTest, batch};
 use local_stack::wait::{self, Look};
 use local_stack::{AwsError, Row, Service};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn the_same_file_again_stores_nothing_further() {
@@ -82,14 +82,7 @@ fn two_partners_may_use_the_same_ids() {
 fn the_same_message_again_stores_nothing_further() {
     let test = StackUnderTest::shared("message-again");
     let id = test.id(1);
-    let message = json!({
-        "id": id,
-        "transaction_message": "Once.",
-        "partner": test.partner(),
-        "upload_id": null,
-        "ordinal": null,
-        "received_at": "2026-01-01T00:00:00Z",
-    });
+    let message = request(&test, &id);
     let input = json!({
         "QueueUrl": test.stack.output("TransactionQueueUrl").unwrap(),
         "MessageBody": message.to_string(),
@@ -171,14 +164,7 @@ fn the_message_of_an_upload_again_stores_nothing_further() {
 fn the_same_input_under_two_names_is_one_row_and_no_rejection() {
     let test = StackUnderTest::shared("two-names");
     let id = test.id(1);
-    let input = json!({
-        "id": id,
-        "transaction_message": "Once.",
-        "partner": test.partner(),
-        "upload_id": null,
-        "ordinal": null,
-        "received_at": "2026-01-01T00:00:00Z",
-    });
+    let input = request(&test, &id);
     let run = || {
         let workflow = test.workflows("Standard").remove(0);
         let execution = test.aws.start_execution(&workflow, &input).unwrap();
@@ -189,6 +175,18 @@ fn the_same_input_under_two_names_is_one_row_and_no_rejection() {
     // Its own row: announced as stored once more, and no duplicate.
     assert_eq!(run().output["outcome"], "STORED");
     assert_unchanged(&test, &id, &first);
+}
+
+/// A request's transaction, as the queue and the workflow get it.
+fn request(test: &StackUnderTest, id: &str) -> Value {
+    json!({
+        "id": id,
+        "transaction_message": "Once.",
+        "partner": test.partner(),
+        "upload_id": null,
+        "ordinal": null,
+        "received_at": "2026-01-01T00:00:00Z",
+    })
 }
 
 /// How many executions there are of the transaction.
