@@ -5,7 +5,7 @@ use crate::interrupt;
 use crate::problem::Problem;
 use anyhow::{Context, Result, ensure};
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, PipeReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -71,7 +71,8 @@ impl Tool {
         self
     }
 
-    /// Runs to the end; a status other than 0 is a [`Problem`] with the end of the log.
+    /// Runs to the end; a status other than 0 is a [`Problem`] with the end of the log. The log's
+    /// directory is made, as a fresh clone has none.
     pub fn run(self, step: &Step, log: &Path) -> Result<()> {
         let name = self.name.clone();
         let status = self.status(step, log)?;
@@ -115,6 +116,9 @@ impl Tool {
 }
 
 fn copy_output(reader: PipeReader, step: &Step, log: &Path) -> std::io::Result<()> {
+    if let Some(directory) = log.parent() {
+        fs::create_dir_all(directory)?;
+    }
     let mut log = File::create(log)?;
     for line in BufReader::new(reader).split(b'\n') {
         let line = line?;
@@ -133,4 +137,19 @@ fn cannot_start(name: &str, error: &std::io::Error) -> Problem {
         format!("{name} cannot be started: {error}."),
         format!("Make sure that {name} is installed and on the PATH."),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_log_of_a_fresh_clone_is_written() {
+        let clone = std::env::temp_dir().join(format!("clone-{}", std::process::id()));
+        let log = clone.join("not/made/yet.log");
+        let step = Step::begin("Writing a log.");
+        Tool::new("echo").args(["seen"]).run(&step, &log).unwrap();
+        assert_eq!(fs::read_to_string(&log).unwrap(), "seen\n");
+        fs::remove_dir_all(clone).unwrap();
+    }
 }
