@@ -19,7 +19,7 @@ use crate::UploadsBucket;
 /// Attempts of a call, more than elsewhere and for longer: a failed call has an upload begin again,
 /// and the function has minutes to wait for a table that scales up.
 const ATTEMPTS: u32 = 10;
-const OPERATION_TIMEOUT: Duration = Duration::from_secs(90);
+const PATIENT_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// What the splitter reaches.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ fn patient(config: &SdkConfig) -> SdkConfig {
     config
         .to_builder()
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(timeouts.operation_timeout(OPERATION_TIMEOUT).build())
+        .timeout_config(timeouts.operation_timeout(PATIENT_TIMEOUT).build())
         .build()
 }
 

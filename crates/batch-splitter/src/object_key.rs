@@ -8,7 +8,7 @@ const UNFINISHED: [&str; 3] = [".tmp", ".filepart", ".part"];
 /// The partner of an upload's key, which is `<partner_id>/<name>` or `<partner_id>/inbox/<name>`.
 ///
 /// # Errors
-/// The reason why the key is of no upload. `outbox/` is where our receipts stand.
+/// The reason why the key is of no upload. `outbox/` is kept for what we write to the partner.
 pub(crate) fn partner_of(key: &str) -> Result<PartnerId, &'static str> {
     let (partner, path) = key
         .split_once('/')

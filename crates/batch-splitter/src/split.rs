@@ -54,7 +54,7 @@ pub(crate) async fn split(
         }
         (_, Some(refused)) => refuse(adapters, upload, standing.key, refused).await?,
         (_, None) => {
-            announce_receipt(adapters, &upload, standing, checked.size).await?;
+            announce_received(adapters, &upload, standing, checked.size).await?;
             let second_pass = adapters.uploads.read(object);
             send_all(adapters, upload, second_pass).await?
         }
@@ -118,7 +118,7 @@ fn received_at(event_time: Option<Timestamp>, checked: &Checked) -> String {
 }
 
 /// The event comes before those of the upload's transactions, as far as the bus keeps an order.
-async fn announce_receipt(
+async fn announce_received(
     adapters: &Adapters,
     upload: &Upload,
     standing: Standing,

@@ -1,17 +1,10 @@
 //! What the function is given at its start.
 
-use std::time::Duration;
-
-use aws_sdk_dynamodb::{Client, config::Builder};
-use aws_smithy_types::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::Client;
 use lambda_environment::{Environment, MissingVariables, aws};
 use partner::{InvalidPartnerId, PartnerId};
 
 use crate::OrdersTable;
-
-/// All attempts of the read together. Shorter than the function's timeout of 10 seconds, so that a
-/// silent table is a named error.
-const READ_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// The resources that the function works with.
 #[derive(Clone, Debug)]
@@ -41,11 +34,7 @@ impl Adapters {
             environment.required(["ORDERS_TABLE", "DEFAULT_PARTNER_ID"])?;
         let default_partner =
             PartnerId::parse(default_partner).map_err(InvalidConfiguration::DefaultPartner)?;
-        let timeout = TimeoutConfig::builder()
-            .operation_timeout(READ_TIMEOUT)
-            .build();
-        let config = Builder::from(&aws::config(environment)?).timeout_config(timeout);
-        let client = Client::from_conf(config.build());
+        let client = Client::new(&aws::config(environment)?);
         Ok(Self::new(
             OrdersTable::new(client, orders_table),
             default_partner,

@@ -1,15 +1,8 @@
 //! What the function is given at its start.
 
-use std::time::Duration;
-
-use aws_sdk_dynamodb::{Client, config::Builder};
-use aws_smithy_types::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::Client;
 use lambda_environment::{Environment, MissingVariables, aws};
 use partner::PartnersTable;
-
-/// All attempts of the look-up together. Shorter than the function's timeout of 10 seconds, so
-/// that a silent table is a named error.
-const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// The resources that the function works with.
 #[derive(Clone, Debug)]
@@ -24,14 +17,9 @@ impl Adapters {
     /// [`MissingVariables`] lists what the environment lacks.
     pub fn from_environment(environment: &Environment) -> Result<Self, MissingVariables> {
         let [partners_table] = environment.required(["PARTNERS_TABLE"])?;
-        let timeout = TimeoutConfig::builder()
-            .operation_timeout(LOOK_UP_TIMEOUT)
-            .build();
-        let config = Builder::from(&aws::config(environment)?)
-            .timeout_config(timeout)
-            .build();
+        let client = Client::new(&aws::config(environment)?);
         Ok(Self::new(PartnersTable::new(
-            Client::from_conf(config),
+            client,
             partners_table,
         )))
     }

@@ -1,16 +1,9 @@
 //! What the function is given at its start.
 
-use std::time::Duration;
-
-use aws_sdk_dynamodb::{Client, config::Builder};
-use aws_smithy_types::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::Client;
 use lambda_environment::{Environment, MissingVariables, aws};
 
 use crate::OrdersTable;
-
-/// All attempts of the write together. Shorter than the function's timeout of 10 seconds, so that
-/// a silent table is a named error.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// The resources that the function works with.
 #[derive(Clone, Debug)]
@@ -25,11 +18,7 @@ impl Adapters {
     /// [`MissingVariables`] lists what the environment lacks.
     pub fn from_environment(environment: &Environment) -> Result<Self, MissingVariables> {
         let [orders_table] = environment.required(["ORDERS_TABLE"])?;
-        let timeout = TimeoutConfig::builder()
-            .operation_timeout(WRITE_TIMEOUT)
-            .build();
-        let config = Builder::from(&aws::config(environment)?).timeout_config(timeout);
-        let client = Client::from_conf(config.build());
+        let client = Client::new(&aws::config(environment)?);
         Ok(Self::new(OrdersTable::new(client, orders_table)))
     }
 

@@ -8,12 +8,9 @@ use transaction_queue::TransactionQueue;
 
 use crate::IdempotencyTable;
 
-/// All attempts of the send together. With three writes to the table of idempotency keys it is
-/// shorter than the function's timeout of 25 seconds, so that a silent queue is an answer with
+/// All attempts of one write to the table of idempotency keys together. Three of them and the send
+/// are shorter than the function's timeout of 25 seconds, so that a silent queue is an answer with
 /// `Retry-After` and not API Gateway's own error.
-const SEND_TIMEOUT: Duration = Duration::from_secs(8);
-
-/// All attempts of one write to the table of idempotency keys together.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The resources that the function works with.
@@ -32,14 +29,14 @@ impl Adapters {
         let [queue_url, table_name] =
             environment.required(["TRANSACTION_QUEUE_URL", "IDEMPOTENCY_TABLE"])?;
         let config = aws::config(environment)?;
-        let queue = aws_sdk_sqs::config::Builder::from(&config)
-            .timeout_config(operation_timeout(SEND_TIMEOUT))
+        let timeout = TimeoutConfig::builder()
+            .operation_timeout(WRITE_TIMEOUT)
             .build();
         let table = aws_sdk_dynamodb::config::Builder::from(&config)
-            .timeout_config(operation_timeout(WRITE_TIMEOUT))
+            .timeout_config(timeout)
             .build();
         Ok(Self::new(
-            TransactionQueue::new(aws_sdk_sqs::Client::from_conf(queue), queue_url),
+            TransactionQueue::new(aws_sdk_sqs::Client::new(&config), queue_url),
             IdempotencyTable::new(aws_sdk_dynamodb::Client::from_conf(table), table_name),
         ))
     }
@@ -49,11 +46,6 @@ impl Adapters {
     pub fn new(queue: TransactionQueue, idempotency: IdempotencyTable) -> Self {
         Self { queue, idempotency }
     }
-}
-
-/// A limit of all attempts; that of each one comes from the shared configuration.
-fn operation_timeout(limit: Duration) -> TimeoutConfig {
-    TimeoutConfig::builder().operation_timeout(limit).build()
 }
 
 #[cfg(test)]

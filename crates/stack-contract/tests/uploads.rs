@@ -5,7 +5,7 @@ use stack_contract::{Resource, Template, assert_no_faults, list, references, tex
 
 const WRITES: [&str; 3] = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
 
-/// Receipts, and names that a transfer renames when it is done. Each further wildcard brings the rule
+/// What we write to the partner, and names that a transfer renames when it is done. Each further wildcard brings the rule
 /// nearer to EventBridge's bound on its complexity; the splitter itself ignores all other objects.
 fn no_uploads() -> Value {
     json!([{"anything-but": {"wildcard": ["*/outbox/*", "*.tmp", "*.filepart", "*.part"]}}])

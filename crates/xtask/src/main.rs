@@ -56,7 +56,7 @@ enum Command {
         #[arg(long)]
         keep: bool,
     },
-    /// Runs everything that CI runs, up to the first step that fails.
+    /// Runs every check of the project, up to the first that fails.
     Test {
         /// This step alone.
         #[arg(value_enum)]

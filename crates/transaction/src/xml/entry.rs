@@ -60,7 +60,7 @@ pub enum RejectionReason {
 }
 
 impl RejectionReason {
-    /// The reason as receipts and the rejections table name it.
+    /// The reason as the rejections table names it.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

@@ -119,7 +119,7 @@ pub enum IllFormed {
 }
 
 impl Refusal {
-    /// The refusal as receipts and the rejections table name it.
+    /// The refusal as the rejections table names it.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
