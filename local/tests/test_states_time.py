@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from conftest import Emulator, wait_until
 from emulator.stepfunctions import retry
+from emulator.stepfunctions.callbacks import new_token
 from machines import Machines
 
 
@@ -55,6 +56,7 @@ def test_an_answer_ends_the_wait_and_a_second_one_comes_too_late(
     assert machines.end(execution)["output"] == {"a": 1}
     assert refusal(machines.client.send_task_success, taskToken=given, output="{}") == "TaskTimedOut"
     assert refusal(machines.client.send_task_heartbeat, taskToken="never given") == "InvalidToken"
+    assert refusal(machines.client.send_task_heartbeat, taskToken=new_token()) == "TaskDoesNotExist"
 
 
 def test_a_failure_fails_with_its_own_error_and_cause(emulator: Emulator, machines: Machines, queue: str) -> None:

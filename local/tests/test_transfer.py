@@ -50,6 +50,20 @@ def test_a_rename_is_a_copy_and_a_deletion(intake: Intake) -> None:
     assert events == {"acme/up.xml.tmp": "PutObject", "acme/up.xml": "CopyObject"}
 
 
+@pytest.mark.parametrize("rename", ["rename", "posix_rename"])
+def test_a_rename_does_not_overwrite(intake: Intake, rename: str) -> None:
+    async def work(client: asyncssh.SFTPClient) -> bytes:
+        for name, content in (("/new.xml", b"new"), ("/old.xml", b"old")):
+            async with client.open(name, "wb") as file:
+                await file.write(content)
+        with pytest.raises(asyncssh.SFTPFailure):
+            await getattr(client, rename)("/new.xml", "/old.xml")
+        async with client.open("/old.xml", "rb") as file:
+            return bytes(await file.read())
+
+    assert intake.sftp(work) == b"old"
+
+
 def test_a_session_that_breaks_off_leaves_what_has_arrived_once(intake: Intake) -> None:
     async def break_off() -> None:
         connection = await intake.connect()

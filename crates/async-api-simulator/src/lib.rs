@@ -9,7 +9,7 @@ mod config;
 use callback_task::{CallbackError, TaskToken};
 use lambda_failure::Failure;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 pub use config::Adapters;
 
@@ -24,9 +24,15 @@ struct Call {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Payload {
-    wait_time: u64,
+    wait_time: Seconds,
     status: Status,
 }
+
+/// A whole number however it is written: 3, 3.0 and 3e0 are one number in JSON, and Step Functions
+/// may write any of them.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "Number")]
+struct Seconds(u64);
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -51,6 +57,16 @@ pub struct Delivery {
 #[error("The payload is not a call of the simulated API.")]
 struct InvalidCall;
 
+impl TryFrom<Number> for Seconds {
+    type Error = InvalidCall;
+
+    fn try_from(number: Number) -> Result<Self, InvalidCall> {
+        // Rust writes a whole f64 without a fraction, and never with an exponent.
+        let whole = || number.as_f64()?.to_string().parse().ok();
+        number.as_u64().or_else(whole).map(Self).ok_or(InvalidCall)
+    }
+}
+
 /// Calls the caller back, by the outcome that the request asked for.
 ///
 /// # Errors
@@ -64,7 +80,7 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Delivery, Fai
     let sent = match call.payload.status {
         Status::Success => {
             callbacks
-                .succeed(&token, &answer(call.payload.wait_time))
+                .succeed(&token, &answer(call.payload.wait_time.0))
                 .await
         }
         Status::Failure => {

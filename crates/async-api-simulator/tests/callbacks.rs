@@ -53,6 +53,20 @@ async fn a_success_brings_the_answer_that_the_caller_chooses_on() {
 }
 
 #[tokio::test]
+async fn a_wait_is_a_whole_number_however_it_is_written() {
+    let succeed = mock!(Client::send_task_success)
+        .match_requests(|request| request.output() == Some(r#"{"status":200,"waitedSeconds":3}"#))
+        .then_output(|| SendTaskSuccessOutput::builder().build());
+    for written in ["3", "3.0", "3e0"] {
+        let mut call = event(SUCCESS);
+        call["payload"]["waitTime"] = serde_json::from_str(written).unwrap();
+        let delivery = handle(&adapters(&succeed), call).await.unwrap();
+        assert!(delivery.delivered, "{written}");
+    }
+    assert_eq!(succeed.num_calls(), 3);
+}
+
+#[tokio::test]
 async fn a_failure_brings_a_named_error() {
     let fail = mock!(Client::send_task_failure)
         .match_requests(|request| request.error() == Some("AsyncApiFailed"))
@@ -83,6 +97,9 @@ async fn another_payload_is_refused_by_name() {
     for payload in [
         json!({}),
         json!({"taskToken": "", "payload": {"waitTime": 1, "status": "success"}}),
+        json!({"taskToken": "t", "payload": {"waitTime": 1.5, "status": "success"}}),
+        json!({"taskToken": "t", "payload": {"waitTime": -1, "status": "success"}}),
+        json!({"taskToken": "t", "payload": {"waitTime": "1", "status": "success"}}),
     ] {
         let failure = handle(&adapters(&unused), payload).await.unwrap_err();
         assert_eq!(failure.error_type(), "InvalidCall");

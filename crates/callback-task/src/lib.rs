@@ -9,6 +9,7 @@
 //! be dead. A retried state brings a new token, which replaces the row's whole life.
 
 mod attempt;
+mod awaited_output;
 mod error;
 mod key;
 mod outcome;
@@ -18,6 +19,7 @@ mod task_callbacks;
 mod token;
 
 pub use attempt::{Attempt, Begun};
+pub use awaited_output::{IDENTITY_REVIEW, UnusableOutput, check_output, shipping_text};
 pub use error::CallbackTasksTableError;
 pub use key::{CallbackTaskKey, InvalidKey};
 pub use outcome::{InvalidOutcome, Outcome, OutcomeHash};

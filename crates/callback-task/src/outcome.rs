@@ -10,16 +10,11 @@ const DEFAULT_ERROR: &str = "ExternalTaskFailed";
 
 /// How the errors begin by which a workflow's Retry knows that its task never reached the outside:
 /// those of dispatchers, and those of the services that tell them or the outside. An external
-/// system that sent one would be asked again instead of believed. And how Step Functions itself says
-/// that nobody answered in time.
-const RESERVED: [&str; 6] = [
-    "Dispatcher.",
-    "EventBridge.",
-    "Lambda.",
-    "Sandbox.",
-    "States.HeartbeatTimeout",
-    "States.Timeout",
-];
+/// system that sent one would be asked again instead of believed.
+const RESERVED_PREFIXES: [&str; 4] = ["Dispatcher.", "EventBridge.", "Lambda.", "Sandbox."];
+
+/// How Step Functions itself says that nobody answered in time.
+const TIMEOUTS: [&str; 2] = ["States.HeartbeatTimeout", "States.Timeout"];
 
 /// Characters of an error's name at most (Step Functions API reference, `SendTaskFailure`).
 const ERROR_CHARACTERS: usize = 256;
@@ -95,7 +90,8 @@ impl Outcome {
     pub fn failure(error: Option<Value>, cause: Option<Value>) -> Result<Self, InvalidOutcome> {
         let error = detail(error, ERROR_CHARACTERS, InvalidOutcome::Error)?;
         let error = error.unwrap_or_else(|| DEFAULT_ERROR.to_owned());
-        if RESERVED.iter().any(|prefix| error.starts_with(prefix)) {
+        let mut prefixes = RESERVED_PREFIXES.iter();
+        if prefixes.any(|prefix| error.starts_with(prefix)) || TIMEOUTS.contains(&error.as_str()) {
             return Err(InvalidOutcome::ReservedError);
         }
         let cause = detail(cause, CAUSE_CHARACTERS, InvalidOutcome::Cause)?;

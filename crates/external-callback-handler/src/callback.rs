@@ -1,14 +1,11 @@
 //! What a request says about a task.
 
-use callback_task::{CallbackTaskKey, InvalidKey, InvalidOutcome, Outcome};
+use callback_task::{CallbackTaskKey, InvalidKey, InvalidOutcome, Outcome, check_output};
 use partner_api::RequestError;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::refusal::{Field, Refusal};
-
-/// The task type of an account's review, as `identity-review-dispatcher` stores it.
-const IDENTITY_REVIEW: &str = "IDENTITY_REVIEW";
 
 /// A task, and what the external system reports about it.
 pub(crate) struct Callback {
@@ -33,10 +30,10 @@ pub(crate) enum Report {
 
 impl Callback {
     /// Reads `{"order_id","task_type","task_status", …}`: a success has the object `task_output`, a
-    /// failure may have `task_error` and `task_cause`, strings or objects. A review's success has
-    /// the `decision` `APPROVE` or `REJECT` in its output. A field that is null
-    /// counts as absent; unknown fields are passed over. The API's model has checked most of it
-    /// before, except in the console's Test.
+    /// failure may have `task_error` and `task_cause`, strings or objects. An output that the
+    /// workflow could not use would end the waiting state all the same, and the caller would learn
+    /// nothing of it: it is refused. A field that is null counts as absent; unknown fields are
+    /// passed over. The API's model has checked most of it before, except in the console's Test.
     pub(crate) fn parse(body: &str) -> Result<Self, Refusal> {
         if body.contains(char::REPLACEMENT_CHARACTER) {
             return Err(RequestError::BodyNotText.into());
@@ -54,15 +51,14 @@ impl Callback {
             Some(_) => return Err(Refusal::FieldWrongType(Field::TaskOutput)),
             None => None,
         };
+        let success = output.map(|output| success(&key, output)).transpose()?;
         let failure = Outcome::failure(
             take(&mut fields, Field::TaskError),
             take(&mut fields, Field::TaskCause),
         )?;
         let report = match status.as_str() {
             "SUCCESS" | "SUCCEEDED" => {
-                let output = output.ok_or(Refusal::FieldMissing(Field::TaskOutput))?;
-                decides_if_review(&key, &output)?;
-                Report::Ended(Outcome::success(output)?)
+                Report::Ended(success.ok_or(Refusal::FieldMissing(Field::TaskOutput))?)
             }
             "FAILURE" | "FAILED" => Report::Ended(failure),
             "IN_PROGRESS" => Report::InProgress,
@@ -92,15 +88,9 @@ impl Report {
     }
 }
 
-/// The answer to a review decides. One that does not would end the waiting state all the same, and
-/// the reviewer would learn nothing of it.
-fn decides_if_review(key: &CallbackTaskKey, output: &Map<String, Value>) -> Result<(), Refusal> {
-    let decision = output.get("decision").and_then(Value::as_str);
-    match (key.task_type(), decision) {
-        (IDENTITY_REVIEW, Some("APPROVE" | "REJECT")) => Ok(()),
-        (IDENTITY_REVIEW, _) => Err(Refusal::FieldInvalid(Field::TaskOutput)),
-        _ => Ok(()),
-    }
+fn success(key: &CallbackTaskKey, output: Map<String, Value>) -> Result<Outcome, Refusal> {
+    check_output(key, &output)?;
+    Ok(Outcome::success(output)?)
 }
 
 fn take(fields: &mut Map<String, Value>, field: Field) -> Option<Value> {

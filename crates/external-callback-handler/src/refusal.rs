@@ -1,5 +1,6 @@
 //! Why a callback is not taken, in the words that the partner reads.
 
+use callback_task::UnusableOutput;
 use partner_api::{ApiError, RequestError};
 
 /// A request that changes nothing, or may not have. The texts are for the partner: they hold
@@ -18,6 +19,8 @@ pub(crate) enum Refusal {
     FieldWrongType(Field),
     #[error("The field {} is not {}.", .0.name(), .0.limits())]
     FieldInvalid(Field),
+    #[error("The field task_output cannot be used. {0}")]
+    OutputUnusable(#[from] UnusableOutput),
     #[error("The field task_output is larger than 128 KiB.")]
     OutputTooLarge,
     #[error("There is no such task.")]
@@ -66,11 +69,10 @@ impl Field {
             Self::OrderId => "1 to 2,048 bytes long",
             Self::TaskType => "1 to 1,024 bytes long",
             Self::TaskStatus => "SUCCESS, FAILURE or IN_PROGRESS",
-            Self::TaskOutput => "a review's decision, which is APPROVE or REJECT",
             Self::TaskError => {
                 "a name of your own: Dispatcher., EventBridge., Lambda., Sandbox. and States.Timeout are reserved"
             }
-            Self::TaskCause => self.json_type(),
+            Self::TaskOutput | Self::TaskCause => self.json_type(),
         }
     }
 }
@@ -84,7 +86,7 @@ impl Refusal {
             Self::NotAnObject => (400, "NOT_AN_OBJECT"),
             Self::FieldMissing(_) => (400, "FIELD_MISSING"),
             Self::FieldWrongType(_) => (400, "FIELD_WRONG_TYPE"),
-            Self::FieldInvalid(_) => (400, "FIELD_INVALID"),
+            Self::FieldInvalid(_) | Self::OutputUnusable(_) => (400, "FIELD_INVALID"),
             Self::TaskNotFound => (404, "TASK_NOT_FOUND"),
             Self::OutcomeConflict => (409, "OUTCOME_CONFLICT"),
             Self::TaskGone => (410, "TASK_GONE"),
@@ -99,7 +101,7 @@ impl Refusal {
             Self::FieldMissing(field) | Self::FieldWrongType(field) | Self::FieldInvalid(field) => {
                 Some(field.name())
             }
-            Self::OutputTooLarge => Some(Field::TaskOutput.name()),
+            Self::OutputUnusable(_) | Self::OutputTooLarge => Some(Field::TaskOutput.name()),
             _ => None,
         }
     }

@@ -9,14 +9,13 @@ mod event;
 pub use config::{Adapters, ConfigurationError};
 pub use event::{InvalidEvent, TokenIssued};
 
-use callback_task::{CallbackTask, CallbackTaskKey, PendingTask, Stored, TaskStatus, TaskToken};
+use callback_task::{
+    CallbackTask, CallbackTaskKey, IDENTITY_REVIEW, PendingTask, Stored, TaskStatus, TaskToken,
+};
 use domain_event::{Detail, Event, IdentityReviewRequested};
 use jiff::Timestamp;
 use lambda_failure::Failure;
 use serde_json::Value;
-
-/// The `task_type` of a review, which the reviewer's answer repeats.
-const TASK_TYPE: &str = "IDENTITY_REVIEW";
 
 /// Characters of a token's hexadecimal SHA-256 that tell one review of an account from another.
 const FINGERPRINT: usize = 16;
@@ -38,7 +37,7 @@ pub struct TaskOvertaken;
 /// `EventBusFailed`.
 pub async fn handle(adapters: &Adapters, payload: Value) -> Result<(), Failure> {
     let event = TokenIssued::read(payload)?;
-    let task = event.task(TASK_TYPE, &adapters.reviewer, adapters.timeout)?;
+    let task = event.task(IDENTITY_REVIEW, &adapters.reviewer, adapters.timeout)?;
     let account_id = &event.account_id;
     let seen = find(adapters, &task.key).await?;
     if !is_waited_for(adapters, &task.token).await? {
@@ -95,7 +94,7 @@ async fn publish(
         detail: Detail::IdentityReviewRequested(IdentityReviewRequested {
             account_id: event.account_id.clone(),
             token_fingerprint: event.token.sha256().chars().take(FINGERPRINT).collect(),
-            task_type: TASK_TYPE,
+            task_type: IDENTITY_REVIEW,
             expires_at: expires_at.to_string(),
         }),
     };

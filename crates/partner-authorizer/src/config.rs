@@ -18,10 +18,7 @@ impl Adapters {
     pub fn from_environment(environment: &Environment) -> Result<Self, MissingVariables> {
         let [partners_table] = environment.required(["PARTNERS_TABLE"])?;
         let client = Client::new(&aws::config(environment)?);
-        Ok(Self::new(PartnersTable::new(
-            client,
-            partners_table,
-        )))
+        Ok(Self::new(PartnersTable::new(client, partners_table)))
     }
 
     /// The function's resources, made elsewhere.

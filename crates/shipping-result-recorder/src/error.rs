@@ -9,11 +9,9 @@ pub enum RecordError {
     /// The state names no order.
     #[error("The input has no order_id of 1 to 2,048 bytes.")]
     InvalidInput,
-    /// The shipping service said nothing that an order keeps.
-    #[error("The shipping service's answer has neither tracking_number nor shipping_status.")]
-    EmptyShippingResult,
-    /// The shipping service put something else there than a text of 1 to 1,024 bytes.
-    #[error("The shipping service's {field} is not a text of 1 to 1,024 bytes.")]
+    /// The shipping service put something else there than a text or a number of 1 to 1,024 bytes.
+    /// The API refuses such an answer; a workflow may have been told it otherwise.
+    #[error("The shipping service's {field} is not a text or a number of 1 to 1,024 bytes.")]
     InvalidShippingResult {
         /// The field's name.
         field: &'static str,
@@ -31,9 +29,7 @@ impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
         let error_type = match error {
             RecordError::InvalidInput => "InvalidInput",
-            RecordError::EmptyShippingResult | RecordError::InvalidShippingResult { .. } => {
-                "InvalidShippingResult"
-            }
+            RecordError::InvalidShippingResult { .. } => "InvalidShippingResult",
             RecordError::OrderNotFound => "OrderNotFound",
             RecordError::OrderNotUpdated(_) => "OrderNotUpdated",
         };

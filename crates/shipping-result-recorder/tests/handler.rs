@@ -113,34 +113,58 @@ async fn a_field_that_the_shipping_service_left_out_leaves_the_other() {
 
 #[tokio::test]
 async fn a_field_that_is_unusable_is_named_once_the_other_is_recorded() {
-    for value in [json!(7), json!(""), json!("x".repeat(1025)), json!({})] {
+    for value in [json!(true), json!(""), json!("x".repeat(1025)), json!({})] {
         let mut state = event("shipped.json");
         state["shipping_service_output"]["shipping_status"] = value;
         let rule = takes_alone("tracking_number");
         let failure = record(&rule, state).await.unwrap_err();
         assert_eq!(failure.error_type, "InvalidShippingResult");
-        let expected = "The shipping service's shipping_status is not a text of 1 to 1,024 bytes.";
+        let expected =
+            "The shipping service's shipping_status is not a text or a number of 1 to 1,024 bytes.";
         assert_eq!(failure.error_message, expected);
         assert_eq!(rule.num_calls(), 1);
     }
 }
 
 #[tokio::test]
-async fn an_answer_without_a_usable_field_is_a_failure_and_no_write() {
+async fn an_answer_without_a_field_to_keep_is_no_write() {
     for answer in [
         json!({}),
         json!(null),
         json!("text"),
         json!({"tracking_number": null}),
-        json!({"tracking_number": 7}),
     ] {
         let mut state = event("shipped.json");
         state["shipping_service_output"] = answer;
         let rule = takes();
-        let failure = record(&rule, state).await.unwrap_err();
-        assert_eq!(failure.error_type, "InvalidShippingResult");
+        let recorded = record(&rule, state).await.unwrap();
+        assert_eq!(recorded, json!({"order_id": ORDER}));
         assert_eq!(rule.num_calls(), 0);
     }
+}
+
+#[tokio::test]
+async fn an_answer_whose_one_field_is_unusable_is_a_failure_and_no_write() {
+    let mut state = event("shipped.json");
+    state["shipping_service_output"] = json!({"tracking_number": {"carrier": "1Z"}});
+    let rule = takes();
+    let failure = record(&rule, state).await.unwrap_err();
+    assert_eq!(failure.error_type, "InvalidShippingResult");
+    assert_eq!(rule.num_calls(), 0);
+}
+
+#[tokio::test]
+async fn a_tracking_number_that_is_a_number_is_kept_as_text() {
+    let mut state = event("shipped.json");
+    state["shipping_service_output"]["tracking_number"] = json!(123_456);
+    let rule = mock!(Client::update_item)
+        .match_requests(|request| {
+            let values = request.expression_attribute_values();
+            values.is_some_and(|values| values[":tracking_number"] == S("123456".to_owned()))
+        })
+        .then_output(|| UpdateItemOutput::builder().build());
+    let recorded = record(&rule, state).await.unwrap();
+    assert_eq!(recorded["tracking_number"], "123456");
 }
 
 #[tokio::test]

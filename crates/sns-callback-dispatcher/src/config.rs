@@ -6,6 +6,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use callback_task::CallbackTasksTable;
 use jiff::SignedDuration;
 use lambda_environment::{Environment, MissingVariables, aws};
+use partner::{InvalidPartnerId, PartnerId};
 
 use crate::Topic;
 
@@ -31,6 +32,8 @@ pub struct Dispatch {
     pub task_type: String,
     /// Where a state's input holds the payload.
     pub payload_event_key: String,
+    /// Who may answer where neither payload nor input says it.
+    pub default_partner: Option<PartnerId>,
     /// How long a task waits for its answer.
     pub timeout: SignedDuration,
 }
@@ -44,11 +47,15 @@ pub enum InvalidConfiguration {
     /// `CALLBACK_TIMEOUT_SECONDS` is no whole number of seconds.
     #[error("CALLBACK_TIMEOUT_SECONDS is not a number of seconds")]
     Timeout(#[source] ParseIntError),
+    /// `DEFAULT_PARTNER_ID` is no partner id.
+    #[error("DEFAULT_PARTNER_ID is not the id of a partner")]
+    DefaultPartner(#[source] InvalidPartnerId),
 }
 
 impl Adapters {
     /// The function's resources, from `SNS_TOPIC_ARN`, `CALLBACK_TABLE`, `TASK_TYPE`,
-    /// `PAYLOAD_EVENT_KEY` and, where it is set, `CALLBACK_TIMEOUT_SECONDS`.
+    /// `PAYLOAD_EVENT_KEY` and, where they are set, `CALLBACK_TIMEOUT_SECONDS` and
+    /// `DEFAULT_PARTNER_ID`.
     ///
     /// # Errors
     /// [`InvalidConfiguration`].
@@ -63,6 +70,11 @@ impl Adapters {
             Some(seconds) => seconds.parse().map_err(InvalidConfiguration::Timeout)?,
             None => DEFAULT_TIMEOUT_SECONDS,
         };
+        let default_partner = environment
+            .optional("DEFAULT_PARTNER_ID")
+            .map(PartnerId::parse)
+            .transpose()
+            .map_err(InvalidConfiguration::DefaultPartner)?;
         let config = aws::config(environment)?;
         let timeouts = TimeoutConfig::builder()
             .operation_timeout(CALL_TIMEOUT)
@@ -75,6 +87,7 @@ impl Adapters {
         let dispatch = Dispatch {
             task_type,
             payload_event_key,
+            default_partner,
             timeout: SignedDuration::from_secs(timeout.into()),
         };
         Ok(Self::new(
@@ -99,22 +112,22 @@ impl Adapters {
 mod tests {
     use super::*;
 
+    const ENVIRONMENT: [(&str, &str); 7] = [
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        (
+            "SNS_TOPIC_ARN",
+            "arn:aws:sns:eu-central-1:123456789012:shipping",
+        ),
+        ("CALLBACK_TABLE", "callback-tasks"),
+        ("TASK_TYPE", "ORDER_SHIPPING_SERVICE"),
+        ("PAYLOAD_EVENT_KEY", "process_order_output"),
+    ];
+
     fn environment(seconds: &'static str) -> Environment {
-        [
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-            (
-                "SNS_TOPIC_ARN",
-                "arn:aws:sns:eu-central-1:123456789012:shipping",
-            ),
-            ("CALLBACK_TABLE", "callback-tasks"),
-            ("TASK_TYPE", "ORDER_SHIPPING_SERVICE"),
-            ("PAYLOAD_EVENT_KEY", "process_order_output"),
-            ("CALLBACK_TIMEOUT_SECONDS", seconds),
-        ]
-        .into_iter()
-        .collect()
+        let timeout = [("CALLBACK_TIMEOUT_SECONDS", seconds)].into_iter();
+        timeout.chain(ENVIRONMENT).collect()
     }
 
     #[test]
@@ -131,6 +144,20 @@ mod tests {
             let error = Adapters::from_environment(&environment(seconds)).unwrap_err();
             assert!(error.to_string().starts_with("CALLBACK_TIMEOUT_SECONDS"));
         }
+    }
+
+    #[test]
+    fn a_default_partner_may_be_given_and_is_checked() {
+        let with = |partner: &str| {
+            let variables = [("DEFAULT_PARTNER_ID", partner)].into_iter();
+            let all = variables.chain(ENVIRONMENT).collect();
+            Adapters::from_environment(&all)
+        };
+        let partner = |id| with(id).unwrap().dispatch.default_partner;
+        assert_eq!(partner(""), None);
+        assert_eq!(partner("acme"), Some(PartnerId::parse("acme").unwrap()));
+        let error = with("ACME").unwrap_err();
+        assert!(error.to_string().starts_with("DEFAULT_PARTNER_ID"));
     }
 
     #[test]

@@ -12,11 +12,11 @@ pub(crate) enum DispatchError {
         "The event is not that of a waiting state: it has no token, or its input is no object."
     )]
     NotAWaitingState,
-    #[error("The input has no object under the key that PAYLOAD_EVENT_KEY names.")]
+    #[error("The input has nothing under the key that PAYLOAD_EVENT_KEY names.")]
     PayloadMissing,
     #[error("Neither the payload nor the input has an order_id.")]
     OrderIdMissing,
-    #[error("The payload's partner_id is missing or not the id of a partner.")]
+    #[error("The partner_id is missing or not the id of a partner.")]
     InvalidPartner,
     #[error("The state's token cannot be one")]
     InvalidToken(#[source] InvalidTaskToken),

@@ -25,25 +25,32 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Reads the state's event. The payload is `input[PAYLOAD_EVENT_KEY]`; its `partner_id` owns the
-    /// task, and its `order_id`, or else the input's, names it.
+    /// Reads the state's event. The payload is `input[PAYLOAD_EVENT_KEY]`. Its `partner_id`, or else
+    /// the input's, or else the default partner owns the task; its `order_id`, or else the input's,
+    /// names it.
     pub(crate) fn read(event: Value, dispatch: &Dispatch) -> Result<Self, DispatchError> {
         // The error of the JSON library quotes what it read, and so it is dropped.
         let event = Event::deserialize(event).map_err(|_| DispatchError::NotAWaitingState)?;
         let mut input = event.input;
         let payload = input
             .remove(&dispatch.payload_event_key)
-            .filter(Value::is_object)
+            .filter(|payload| !payload.is_null())
             .ok_or(DispatchError::PayloadMissing)?;
-        let order_id = text(&payload, "order_id")
-            .or_else(|| input.get("order_id")?.as_str())
-            .ok_or(DispatchError::OrderIdMissing)?;
-        let partner = text(&payload, "partner_id").ok_or(DispatchError::InvalidPartner)?;
+        let field = |name| {
+            let of_the_payload = payload.get(name).filter(|value| !value.is_null());
+            of_the_payload.or_else(|| input.get(name))
+        };
+        let order_id = field("order_id").and_then(Value::as_str);
+        let order_id = order_id.ok_or(DispatchError::OrderIdMissing)?;
+        let partner = match field("partner_id").filter(|value| !value.is_null()) {
+            Some(partner) => partner.as_str().and_then(|id| PartnerId::parse(id).ok()),
+            None => dispatch.default_partner.clone(),
+        };
         Ok(Self {
             token: TaskToken::parse(event.token).map_err(DispatchError::InvalidToken)?,
             key: CallbackTaskKey::parse(order_id, &dispatch.task_type)
                 .map_err(DispatchError::InvalidKey)?,
-            partner: PartnerId::parse(partner).map_err(|_| DispatchError::InvalidPartner)?,
+            partner: partner.ok_or(DispatchError::InvalidPartner)?,
             payload,
         })
     }
@@ -57,8 +64,4 @@ impl Request {
             expires_at,
         }
     }
-}
-
-fn text<'a>(payload: &'a Value, field: &str) -> Option<&'a str> {
-    payload.get(field)?.as_str()
 }

@@ -20,6 +20,7 @@ use aws_sdk_sns::{
 use aws_smithy_mocks::{Rule, mock, mock_client};
 use callback_task::CallbackTasksTable;
 use jiff::{SignedDuration, Timestamp};
+use partner::PartnerId;
 use serde_json::{Value, json};
 use sns_callback_dispatcher::{Adapters, Dispatch, Topic, handle};
 
@@ -34,6 +35,15 @@ fn event(case: &str) -> Value {
 
 /// Whether it went well, or the name of the failure.
 async fn dispatch(table: &Rule, topic: &Rule, event: Value) -> Result<(), &'static str> {
+    dispatch_with(None, table, topic, event).await
+}
+
+async fn dispatch_with(
+    default_partner: Option<&str>,
+    table: &Rule,
+    topic: &Rule,
+    event: Value,
+) -> Result<(), &'static str> {
     let dynamodb = mock_client!(aws_sdk_dynamodb, [table]);
     let sns = mock_client!(aws_sdk_sns, [topic]);
     let adapters = Adapters::new(
@@ -42,6 +52,7 @@ async fn dispatch(table: &Rule, topic: &Rule, event: Value) -> Result<(), &'stat
         Dispatch {
             task_type: "ORDER_SHIPPING_SERVICE".to_owned(),
             payload_event_key: "process_order_output".to_owned(),
+            default_partner: default_partner.map(|id| PartnerId::parse(id).expect("an id")),
             timeout: SignedDuration::from_secs(600),
         },
     );
@@ -128,6 +139,37 @@ async fn the_order_id_of_the_input_names_a_payload_that_has_none() {
 }
 
 #[tokio::test]
+async fn whom_neither_payload_nor_input_names_is_the_default_partner() {
+    for (of_the_payload, of_the_input, owner) in [
+        (json!("acme"), json!("globex"), "acme"),
+        (json!(null), json!("globex"), "globex"),
+        (json!(null), json!(null), "initech"),
+    ] {
+        let mut event = event("shipping.json");
+        event["input"]["process_order_output"]["partner_id"] = of_the_payload;
+        event["input"]["partner_id"] = of_the_input;
+        let table = stores(move |request| {
+            let values = request.expression_attribute_values().unwrap();
+            values[":partner"] == S(owner.to_owned())
+        });
+        let dispatched = dispatch_with(Some("initech"), &table, &publishes(), event).await;
+        assert_eq!(dispatched, Ok(()), "{owner}");
+    }
+}
+
+#[tokio::test]
+async fn a_payload_may_be_any_value() {
+    for payload in [json!("an order"), json!([1, 2]), json!(7)] {
+        let mut event = event("shipping.json");
+        event["input"]["process_order_output"] = payload;
+        let (table, topic) = (stores(|_| true), publishes());
+        let dispatched = dispatch_with(Some("initech"), &table, &topic, event).await;
+        assert_eq!(dispatched, Ok(()));
+        assert_eq!(topic.num_calls(), 1);
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_published_of_a_task_that_is_not_stored() {
     let table = mock!(aws_sdk_dynamodb::Client::update_item).then_error(|| {
         UpdateItemError::ResourceNotFoundException(ResourceNotFoundException::builder().build())
@@ -176,7 +218,7 @@ async fn an_event_that_makes_no_task_is_a_failure_and_no_call() {
         with("/token", json!("x".repeat(2049))),
         with("/token", json!(7)),
         with("/input", json!([])),
-        with("/input/process_order_output", json!("an order")),
+        with("/input/process_order_output", json!(null)),
         with("/input/process_order_output/order_id", json!("")),
         with("/input/process_order_output/partner_id", json!(null)),
         with("/input/process_order_output/partner_id", json!("ACME")),

@@ -102,6 +102,25 @@ fn the_handler_and_not_a_model_judges_a_transaction() {
     }));
 }
 
+/// "Response definitions of the form {$ref} are not supported" (API Gateway developer guide, "Important
+/// notes", REST APIs): the import may drop the status, and with it what an integration answers.
+#[test]
+fn every_response_stands_where_it_is_used() {
+    let routes = Api::all().iter().flat_map(Api::routes);
+    assert_no_faults(routes.flat_map(|route| {
+        let responses = route.operation["responses"]
+            .as_object()
+            .into_iter()
+            .flatten();
+        let shared = responses.filter(|(_, response)| response.get("$ref").is_some());
+        shared.map(move |(status, _)| {
+            route.fault(&format!(
+                "its response {status} is to be written out, not a $ref"
+            ))
+        })
+    }));
+}
+
 #[test]
 fn status_codes_are_texts() {
     assert_no_faults(Api::all().iter().flat_map(|api| {

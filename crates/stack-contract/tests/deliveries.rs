@@ -76,6 +76,16 @@ fn aws_services_can_publish_to_every_topic() {
     );
 }
 
+/// Subscribers by HTTP verify what they are sent; version 1, the default, signs with SHA-1.
+#[test]
+fn every_topic_signs_with_sha_256() {
+    let topics = Template::read().of_type("AWS::SNS::Topic");
+    assert_no_faults(topics.filter_map(|topic| {
+        let fits = topic.property("SignatureVersion") == "2";
+        topic.unless(fits, "SignatureVersion is to be '2'")
+    }));
+}
+
 /// Whether a statement lets EventBridge publish to a topic: there AWS supports no `Condition`, and no
 /// event would arrive with one.
 fn takes_no_condition(statement: &Statement) -> bool {

@@ -6,9 +6,9 @@ use stack_contract::{assert_no_faults, crates, files_below, relative, root, text
 
 const LONGEST_FILE: usize = 250;
 /// What people write, by extension.
-const WRITTEN: [&str; 7] = ["json", "md", "py", "rs", "sh", "toml", "yaml"];
+const WRITTEN: [&str; 8] = ["json", "md", "py", "rs", "sh", "toml", "yaml", "yml"];
 /// Places that exist on one machine alone.
-const OF_ONE_MACHINE: [&str; 3] = ["/work/", "/root/", "/tmp/"];
+const OF_ONE_MACHINE: [&str; 4] = ["/home/", "/root/", "/tmp/", "/Users/"];
 
 fn written(directory: &str) -> impl Iterator<Item = PathBuf> {
     files_below(directory).into_iter().filter(|path| {
@@ -105,11 +105,32 @@ fn nothing_names_a_place_of_one_machine() {
     }));
 }
 
+/// The first words of the lines of ARCHITECTURE's map.
+fn map() -> Vec<String> {
+    let text = text_file(root().join("ARCHITECTURE.md"));
+    let map = text.split("```text").nth(1).unwrap_or_default();
+    let map = map.split("```").next().unwrap_or_default();
+    let first_words = map
+        .lines()
+        .filter_map(|line| line.split_whitespace().next());
+    first_words.map(str::to_owned).collect()
+}
+
 #[test]
-fn every_directory_of_the_map_exists() {
-    let expected = ["crates", "events", "local", "schemas", "statemachine"];
-    let missing = expected
-        .into_iter()
-        .filter(|name| !root().join(name).is_dir());
-    assert_no_faults(missing.map(|name| format!("{name}/ is missing")));
+fn the_map_names_every_crate() {
+    let map = map();
+    assert_no_faults(crates().iter().filter_map(|krate| {
+        let why = "ARCHITECTURE's map does not name it";
+        (!map.contains(&krate.name)).then(|| krate.fault("", why))
+    }));
+}
+
+#[test]
+fn everything_on_the_map_exists() {
+    assert_no_faults(map().into_iter().filter_map(|name| {
+        // A directory with a placeholder stands for all that are in its place.
+        let path = name.split('<').next().unwrap_or_default();
+        let exists = root().join(path).exists() || root().join("crates").join(path).exists();
+        (!exists).then(|| format!("ARCHITECTURE.md: {name} does not exist"))
+    }));
 }

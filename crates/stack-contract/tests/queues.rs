@@ -139,6 +139,33 @@ fn one_dead_letter_raises_an_alarm() {
     }));
 }
 
+/// `StartMessageMoveTask` takes dead letters of queues alone, and each goes back to the queue that it
+/// came from (Amazon SQS developer guide, "Dead-letter queue redrive").
+#[test]
+fn an_alarm_advises_a_redrive_only_where_amazon_sqs_makes_one() {
+    let of_queues: BTreeSet<String> = queues().filter_map(Resource::redriven_to).collect();
+    let subscriptions = Template::read().of_type("AWS::SNS::Subscription");
+    let subscriptions = subscriptions.filter_map(Resource::redriven_to);
+    let targets = event_targets().into_iter();
+    let targets = targets.filter_map(EventTarget::dead_letter_queue);
+    let functions = Template::read().functions();
+    let functions = functions.filter_map(Function::on_failure);
+    let others: BTreeSet<String> = subscriptions.chain(targets).chain(functions).collect();
+    assert_no_faults(dead_letter_queues().iter().flat_map(|queue| {
+        let alarms = Template::read().of_type("AWS::CloudWatch::Alarm");
+        let alarms = alarms.filter(|alarm| fires_at_one_message(*alarm, queue));
+        let (is_of_a_queue, is_mixed) = (of_queues.contains(queue), others.contains(queue));
+        alarms.filter_map(move |alarm| {
+            let text = texts(alarm.property("AlarmDescription")).concat();
+            let fits = !text.contains("redrive")
+                || is_of_a_queue && (!is_mixed || text.contains("destination"));
+            let why =
+                "what is no queue's dead letter is not redriven, or not without a destination";
+            alarm.unless(fits, why)
+        })
+    }));
+}
+
 fn fires_at_one_message(alarm: Resource, queue: &str) -> bool {
     let dimension = &alarm.property("Dimensions")[0];
     alarm.property("Namespace") == "AWS/SQS"

@@ -32,6 +32,14 @@ fn the_server_speaks_sftp_under_a_current_security_policy() {
                 "Protocols is to be SFTP alone",
             ),
             (
+                server.property("ProtocolDetails/SetStatOption") == "ENABLE_NO_OP",
+                "SetStatOption is to be ENABLE_NO_OP: clients that set a file's time would be told of a failure",
+            ),
+            (
+                server.property("S3StorageOptions/DirectoryListingOptimization") == "ENABLED",
+                "DirectoryListingOptimization is to be ENABLED: without it a home has to exist before a login",
+            ),
+            (
                 !server.items("StructuredLogDestinations").is_empty(),
                 "it is to write structured logs",
             ),

@@ -187,17 +187,6 @@ mod tests {
     }
 
     #[test]
-    fn a_tool_sees_nothing_of_the_users_aws_configuration() {
-        let sees = |prefix| {
-            let tool = Tool::new("env").without_any(prefix).output().unwrap();
-            tool.lines().any(|line| line.starts_with("CARGO_PKG_"))
-        };
-        // The one prefix that every test process has variables of.
-        assert!(sees("AWS_"));
-        assert!(!sees("CARGO_PKG_"));
-    }
-
-    #[test]
     fn a_function_is_a_binary_on_the_lambda_runtime() {
         let metadata = serde_json::json!({"packages": [
             {"dependencies": [{"name": "lambda_runtime"}],

@@ -144,6 +144,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_variables_of_a_prefix_are_removed_and_no_others() {
+        let sees = |prefix| {
+            let output = Tool::new("env").without_any(prefix).output().unwrap();
+            output.lines().any(|line| line.starts_with("CARGO_PKG_"))
+        };
+        // The one prefix that every test process has variables of.
+        assert!(sees("AWS_"));
+        assert!(!sees("CARGO_PKG_"));
+    }
+
+    #[test]
     fn the_first_log_of_a_fresh_clone_is_written() {
         let clone = std::env::temp_dir().join(format!("clone-{}", std::process::id()));
         let log = clone.join("not/made/yet.log");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 import threading
 import time
@@ -34,6 +35,11 @@ def install() -> None:
     patching.replace(sfn, "_send_task_success", send_success)
     patching.replace(sfn, "_send_task_failure", send_failure)
     patching.replace(sfn, "_send_task_heartbeat", send_heartbeat)
+
+
+def _has_form(token: str) -> bool:
+    """Whether a token looks like one of ``new_token``."""
+    return len(token) == TOKEN_CHARACTERS and re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", token) is not None
 
 
 def new_token() -> str:
@@ -176,6 +182,8 @@ def _open_record(data: dict[str, Any]) -> tuple[dict[str, Any] | None, Response]
     if record is not None or token in _closed_tokens:
         message = "Task Timed Out: 'Provided task does not exist anymore'"
         return None, _refuse("TaskTimedOut", message)
+    if _has_form(token):
+        return None, _refuse("TaskDoesNotExist", "Task does not exist: 'Provided task does not exist'")
     return None, _refuse("InvalidToken", "Invalid Token: 'Invalid token'")
 
 

@@ -55,12 +55,13 @@ class Permissions:
         return super().remove(path)  # type: ignore[misc]
 
     def _do_rename(self: Any, oldpath: bytes, newpath: bytes, *, allow_overwrite: bool) -> None:
+        """No rename overwrites, whatever the client asks for ("Transferring files", Transfer Family user guide)."""
         for action, path in (("GetObject", oldpath), ("DeleteObject", oldpath), ("PutObject", newpath)):
             self._require(f"s3:{action}", path)
         source, target = self._resolve(oldpath), self._resolve(newpath)
         if transfer._sftp_s3_get_object(self._account_id, *source) is None:
             raise transfer.asyncssh.SFTPNoSuchFile(f"No such file: {oldpath!r}")
-        if not allow_overwrite and transfer._sftp_s3_get_object(self._account_id, *target) is not None:
+        if transfer._sftp_s3_get_object(self._account_id, *target) is not None:
             raise transfer.asyncssh.SFTPFailure(f"Destination exists: {newpath!r}")
         storage.copy(self._account_id, source, target)
         storage.delete(self._account_id, *source)

@@ -121,6 +121,7 @@ fn an_error_by_which_a_workflow_knows_failures_of_its_own_is_refused() {
     }
     for name in [
         "States.TaskFailed",
+        "States.TimeoutAtTheCarrier",
         "Lambda",
         "LambdaFailed",
         " Lambda.X",
