@@ -3,9 +3,8 @@
 use std::time::Duration;
 use ureq::Agent;
 
-/// The longest that one call may take: a synchronous invocation may wait for its function, and the
-/// emulator has been seen to answer nobody for a minute under the load of a large file.
-const CALL_TIMEOUT: Duration = Duration::from_mins(3);
+/// The longest that one call may take: a synchronous invocation may wait for its function.
+const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(crate) fn agent() -> Agent {
     Agent::config_builder()
