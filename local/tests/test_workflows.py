@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from ministack.services import stepfunctions as sfn
 
-from conftest import LOCAL
+from conftest import LOCAL, Emulator
 from emulator.stepfunctions.query_language import field
 from machines import Machines
 
@@ -77,3 +78,82 @@ def test_a_wait_has_a_limit(machines: Machines) -> None:
     states = {"W": {"Type": "Wait", "Seconds": "{% $states.input.seconds %}", "End": True}}
     ended = machines.run(states, {"seconds": 100_000_000}, QueryLanguage="JSONata")
     assert (ended["status"], ended["error"]) == ("FAILED", "States.QueryEvaluationError")
+
+
+def output_of(workflow: str, state: str, result: Any) -> Any:
+    """What a state of a workflow makes of its task's result."""
+    found = definition(workflow)
+    context: dict[str, Any] = {"QueryLanguage": found["QueryLanguage"], "variables": {}}
+    return sfn._apply_jsonata_output(found["States"][state], {}, context, result=result, default=result)
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ({"sid": "SM1"}, {"sid": "SM1"}),
+        ([1, 2], [1, 2]),
+        ('{"sid": "SM1"}', {"sid": "SM1"}),
+        (' \n[{"sid": "SM1"}]', [{"sid": "SM1"}]),
+        ("queued", {"answer": "queued"}),
+        ("", {"answer": ""}),
+        (5, {"answer": 5}),
+        (None, {"answer": None}),
+    ],
+)
+def test_a_providers_answer_is_json_whatever_it_is_called(body: Any, answer: Any) -> None:
+    """A string is what a provider has sent that does not say JSON in its Content-Type."""
+    found = output_of("third-party", "CallProvider", {"StatusCode": 200, "ResponseBody": body})
+    assert (found["status"], json.loads(found["body"])) == (200, answer)
+
+
+def request(**changes: Any) -> dict[str, Any]:
+    detail = {"version": "1", "event_id": "e 1", "partner_id": "acme", "account_id": "A-1", **changes}
+    return {"detail": detail, "time": "2026-03-01T09:30:00Z"}
+
+
+@pytest.fixture(scope="module")
+def account_opening(machines: Machines) -> str:
+    """The first state of the workflow alone."""
+    found = definition("account-opening")
+    names = ("ReadRequest", "InvalidRequest")
+    states = {name: found["States"][name] for name in names} | {"Claim": {"Type": "Succeed"}}
+    return machines.create(states, QueryLanguage="JSONata")
+
+
+@pytest.mark.parametrize("data", [request(), request(account_id="!~" * 64), request(partner_id="0" * 64)])
+def test_a_request_for_an_account_is_read(machines: Machines, account_opening: str, data: Any) -> None:
+    assert machines.end(machines.start(account_opening, data))["status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        request(version="2"),
+        request(event_id=""),
+        request(event_id="e\n"),
+        request(account_id=None),
+        request(account_id=7),
+        request(account_id=""),
+        request(account_id="A 1"),
+        request(account_id="A-1\n"),
+        request(account_id="x" * 129),
+        request(partner_id="acme\n"),
+        request(partner_id="ACME"),
+        request(partner_id="a" * 65),
+    ],
+)
+def test_a_request_that_names_no_account_is_refused(machines: Machines, account_opening: str, data: Any) -> None:
+    ended = machines.end(machines.start(account_opening, data))
+    assert (ended["status"], ended["error"]) == ("FAILED", "InvalidRequest")
+
+
+def test_a_call_over_256_kib_takes_the_error_branch(machines: Machines, emulator: Emulator) -> None:
+    url = emulator.client("sqs").create_queue(QueueName="calls")["QueueUrl"]
+    found = definition("async-api", AsyncApiTimeoutSeconds=5)
+    call = found["States"]["Call Async API"]
+    call["Arguments"]["QueueUrl"] = url
+    states = {"Call Async API": call, "Was It Successful": {"Type": "Succeed"}}
+    ended = machines.run(states, {"filler": "x" * 262_000}, QueryLanguage="JSONata")
+    assert ended["status"] == "SUCCEEDED"
+    assert (ended["output"]["status"], ended["output"]["body"]["Error"]) == (500, "States.DataLimitExceeded")

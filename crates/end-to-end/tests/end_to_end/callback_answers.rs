@@ -101,11 +101,33 @@ fn the_largest_output_is_taken_and_one_byte_more_is_not() {
         callback["task_output"]["label"] = "x".repeat(bytes - empty).into();
         callback
     };
-    assert_refused(&order.call_back(&shipped(LARGEST_OUTPUT + 1)), 413);
+    for status in ["SUCCESS", "FAILURE", "IN_PROGRESS"] {
+        let mut callback = shipped(LARGEST_OUTPUT + 1);
+        callback["task_status"] = status.into();
+        assert_refused(&order.call_back(&callback), 413);
+    }
     assert_eq!(order.task().unwrap()["task_status"], "PENDING");
 
     assert_accepted(&order.call_back(&shipped(LARGEST_OUTPUT)));
     assert_eq!(order.wait_for_end().status, "SUCCEEDED");
+}
+
+#[test]
+fn an_order_keeps_what_the_answer_has_of_it() {
+    let test = StackUnderTest::shared("kept");
+    for (number, output, tracking_number) in [
+        (1, json!({"tracking_number": 1234}), json!("1234")),
+        (2, json!({"label": "none yet"}), Value::Null),
+    ] {
+        let order = Order::place(&test, test.id(number));
+        order.wait_for_token();
+        let mut callback = order.shipped("1Z1");
+        callback["task_output"] = output;
+        assert_accepted(&order.call_back(&callback));
+        assert_eq!(order.wait_for_end().status, "SUCCEEDED");
+        let row = Value::from(order.row());
+        assert_eq!(row["tracking_number"], tracking_number);
+    }
 }
 
 #[test]
@@ -133,6 +155,8 @@ fn what_does_not_fit_the_schema_is_refused() {
         with("task_status", json!("MAYBE")),
         with("task_output", json!("shipped")),
         with("task_output", json!(["shipped"])),
+        with("task_output", json!({"tracking_number": {"carrier": "1Z"}})),
+        with("task_output", json!({"shipping_status": ""})),
         with("task_error", json!(7)),
         with("task_cause", json!([])),
         json!([]),
