@@ -21,15 +21,12 @@ pub use row::MalformedRow;
 pub use table::PartnersTable;
 pub use token::{TokenHash, is_api_token};
 
-/// A trading partner as the partners table knows it, without the hash of its token.
+/// Who a trading partner is and whether it is let in: what functions read of its row. The name and
+/// the contact are enrichment's, which reads them past this crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partner {
     /// The partition key.
     pub id: PartnerId,
-    /// The name for people.
-    pub name: String,
-    /// The contact that enrichment adds to the partner's transactions.
-    pub email: String,
     /// Whether uploads and requests are taken.
     pub status: Status,
 }
@@ -50,7 +47,7 @@ pub struct NewPartner {
     pub id: PartnerId,
     /// The name for people.
     pub name: String,
-    /// The contact for enrichment.
+    /// The contact that enrichment adds to the partner's transactions.
     pub email: String,
     /// Written with the first registration only.
     pub token_hash: TokenHash,

@@ -27,15 +27,14 @@ pub struct MalformedRow {
 
 pub(crate) type Row = HashMap<String, AttributeValue>;
 
-/// Reads a partner from a row. Attributes that it does not know are left alone.
+/// Reads a partner from a row. All other attributes are left alone, name and email among them: who
+/// asks for neither must not fail for want of them.
 pub(crate) fn read(row: &Row) -> Result<Partner, MalformedRow> {
     let id = text(row, PARTNER_ID)?;
     Ok(Partner {
         id: PartnerId::parse(id).map_err(|_| MalformedRow {
             attribute: PARTNER_ID,
         })?,
-        name: text(row, NAME)?.to_owned(),
-        email: text(row, EMAIL)?.to_owned(),
         status: match text(row, STATUS)? {
             ACTIVE => Status::Active,
             DISABLED => Status::Disabled,
@@ -70,14 +69,12 @@ mod tests {
     fn a_whole_row_is_a_partner() {
         let partner = read(&acme()).unwrap();
         assert_eq!(partner.id.as_str(), "acme");
-        assert_eq!(partner.name, "Acme");
-        assert_eq!(partner.email, "orders@acme.example");
         assert_eq!(partner.status, Status::Active);
     }
 
     #[test]
-    fn each_attribute_is_needed() {
-        for attribute in [PARTNER_ID, NAME, EMAIL, STATUS] {
+    fn the_id_and_the_status_are_needed() {
+        for attribute in [PARTNER_ID, STATUS] {
             let mut row = acme();
             row.remove(attribute);
             assert_eq!(read(&row), Err(MalformedRow { attribute }));
@@ -85,9 +82,17 @@ mod tests {
     }
 
     #[test]
+    fn a_row_without_a_contact_is_a_partner_too() {
+        let mut row = acme();
+        row.remove(EMAIL);
+        row.insert(NAME.to_owned(), AttributeValue::Bool(true));
+        assert_eq!(read(&row), read(&acme()));
+    }
+
+    #[test]
     fn a_value_of_another_type_or_outside_its_limits_is_named() {
         for (attribute, value) in [
-            (NAME, AttributeValue::Bool(true)),
+            (STATUS, AttributeValue::Bool(true)),
             (STATUS, AttributeValue::S("active".to_owned())),
             (PARTNER_ID, AttributeValue::S("A".to_owned())),
         ] {

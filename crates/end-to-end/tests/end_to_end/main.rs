@@ -19,6 +19,7 @@ mod callback_faults;
 mod callback_timeouts;
 mod callbacks;
 mod dead_letters;
+mod enrichment;
 mod event_listener;
 mod event_queue;
 mod events;

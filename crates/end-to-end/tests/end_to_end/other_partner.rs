@@ -13,28 +13,35 @@ pub struct OtherPartner {
 impl OtherPartner {
     /// An active one. Its row is written as an operator would write it.
     pub fn join(test: &StackUnderTest) -> Self {
-        Self::with_status(test, "ACTIVE")
+        Self::with(test, "ACTIVE", Some("orders@another.example"))
+    }
+
+    /// An active one whose row has no email.
+    pub fn without_email(test: &StackUnderTest) -> Self {
+        Self::with(test, "ACTIVE", None)
     }
 
     /// One that was an active one.
     pub fn disabled(test: &StackUnderTest) -> Self {
-        Self::with_status(test, "DISABLED")
+        Self::with(test, "DISABLED", Some("orders@another.example"))
     }
 
-    fn with_status(test: &StackUnderTest, status: &str) -> Self {
+    fn with(test: &StackUnderTest, status: &str, email: Option<&str>) -> Self {
         let token = test.id("other-partner");
         let hash = hex::encode(Sha256::digest(&token));
         let id = format!("partner-{}", &hash[..16]);
-        let input = json!({
+        let mut input = json!({
             "TableName": test.stack.output("PartnersTableName").unwrap(),
             "Item": {
                 "partner_id": {"S": id},
                 "name": {"S": "Another partner"},
-                "email": {"S": "orders@another.example"},
                 "status": {"S": status},
                 "api_token_sha256": {"S": hash},
             },
         });
+        if let Some(email) = email {
+            input["Item"]["email"] = json!({"S": email});
+        }
         test.call(Service::DynamoDb, "PutItem", &input);
         Self {
             id,

@@ -79,7 +79,8 @@ impl StackUnderTest {
         self.row_of(self.partner(), id)
     }
 
-    fn row_of(&self, partner: &str, id: &str) -> Option<Row> {
+    /// The row of another partner's transaction.
+    pub fn row_of(&self, partner: &str, id: &str) -> Option<Row> {
         let table = self.stack.output("TransactionsTableName").unwrap();
         let key = key([("id", id), ("partner", partner)]);
         self.aws.get_item(table, &key).unwrap()
@@ -89,7 +90,6 @@ impl StackUnderTest {
         self.wait_for_row_of(self.partner(), id)
     }
 
-    /// The row of another partner's transaction.
     pub fn wait_for_row_of(&self, partner: &str, id: &str) -> Row {
         let awaited = format!("the row of transaction {id}");
         wait::until(&awaited, LIMIT, || {
