@@ -1,11 +1,14 @@
 """SFTP sessions under their user's session policy; a rename is a copy and a deletion, as Transfer Family does it.
 
+A session's root is a directory even where no object stands in it, as on a server with DirectoryListingOptimization.
+
 A session that breaks off during an upload leaves what has arrived as an object, with S3's event for it. So does
 Transfer Family: this is what its workflows for partial uploads are for.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from ministack.services import transfer
@@ -29,9 +32,18 @@ def _with_policies(original: patching.Function) -> patching.Function:
         original()
         if not made_before:
             base = transfer._MiniStackSFTPServer
-            transfer._MiniStackSFTPServer = type("Session", (Permissions, base), {})
+            transfer._MiniStackSFTPServer = type("Session", (Permissions, Root, base), {})
 
     return ensure
+
+
+class Root:
+    """Goes before ministack's session, to which a prefix without an object is no directory."""
+
+    def stat(self: Any, path: bytes) -> Any:
+        if self.realpath(path) == b"/":
+            return self._attrs_for_dir(int(time.time()))
+        return super().stat(path)  # type: ignore[misc]
 
 
 class Permissions:
