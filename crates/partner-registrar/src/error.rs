@@ -2,7 +2,7 @@
 
 use partner::{PartnerId, PartnersTableError};
 
-use crate::{properties::InvalidProperty, token_secrets::TokenSecretError};
+use crate::{inboxes::InboxError, properties::InvalidProperty, token_secrets::TokenSecretError};
 
 /// A step that failed. With its causes it is the Reason that the operator reads in the stack's
 /// events, so no text may hold a secret.
@@ -26,6 +26,12 @@ pub(crate) enum RegistrarError {
     /// The row is another's, and was left as it is.
     #[error("The partner `{partner}` exists already, with another API token than this stack's")]
     OtherToken { partner: PartnerId },
+    /// The row stands, and the folder perhaps.
+    #[error("The inbox of the partner `{partner}` could not be made")]
+    Inbox {
+        partner: PartnerId,
+        source: InboxError,
+    },
     /// The new partner is active, and perhaps the one in whose place it came.
     #[error("The partner `{partner}` could not be disabled, whose place another one took")]
     Replace {

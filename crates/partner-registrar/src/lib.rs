@@ -1,7 +1,8 @@
-//! Turns the stack's `Custom::Partner` resource into the first row of the partners table.
+//! Turns the stack's `Custom::Partner` resource into the first row of the partners table, and an inbox.
 
 mod config;
 mod error;
+mod inboxes;
 mod properties;
 mod request;
 mod responder;
@@ -10,6 +11,7 @@ mod response_url;
 mod token_secrets;
 
 pub use config::Adapters;
+pub use inboxes::Inboxes;
 pub use responder::Responder;
 pub use token_secrets::TokenSecrets;
 
@@ -58,8 +60,8 @@ async fn fulfil(adapters: &Adapters, request: &Request<'_>) -> Result<String, Re
     }
 }
 
-/// Writes the partner that the template wants. Where it is new to the resource, it comes back from
-/// an earlier removal and takes the place of the partner before it.
+/// Writes the partner that the template wants, and makes its inbox. Where it is new to the resource,
+/// it comes back from an earlier removal and takes the place of the partner before it.
 async fn write(adapters: &Adapters, request: &Request<'_>) -> Result<PartnerId, RegistrarError> {
     let table = &adapters.partners;
     let partner = new_partner(adapters, request).await?;
@@ -78,6 +80,12 @@ async fn write(adapters: &Adapters, request: &Request<'_>) -> Result<PartnerId, 
     if !is_active {
         tracing::warn!(partner_id = %partner.id, "The partner was written and is disabled.");
     }
+    // After the row: where that is another stack's, so is the inbox.
+    let made = adapters.inboxes.make(&partner.id).await;
+    made.map_err(|source| RegistrarError::Inbox {
+        partner: partner.id.clone(),
+        source,
+    })?;
     // CloudFormation deletes the old partner only at the end of the stack's update. Until then two
     // active rows would have one token, and neither could use it.
     for replaced in replaced {
@@ -107,10 +115,11 @@ async fn new_partner(
     })
 }
 
-/// A stack must be able to go whatever the table's state is, so a failure is logged and no more.
+/// A stack must be able to go whatever the state of table and bucket is, so a failure is logged and
+/// no more.
 async fn remove(adapters: &Adapters, physical_id: &str) {
     let Ok(partner) = PartnerId::parse(physical_id) else {
-        tracing::info!("The resource never was a partner; nothing is disabled.");
+        tracing::info!("The resource never was a partner; nothing is removed.");
         return;
     };
     if let Err(error) = adapters.partners.remove(&partner).await {
@@ -118,6 +127,13 @@ async fn remove(adapters: &Adapters, physical_id: &str) {
             partner_id = %partner,
             error = %Chain(&error),
             "The partner could not be disabled."
+        );
+    }
+    if let Err(error) = adapters.inboxes.remove(&partner).await {
+        tracing::error!(
+            partner_id = %partner,
+            error = %Chain(&error),
+            "The partner's inbox could not be removed."
         );
     }
 }

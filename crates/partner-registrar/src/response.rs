@@ -56,15 +56,19 @@ impl<'a> Response<'a> {
     }
 
     /// A failed update keeps the id that the resource has. A Create that may have written the row
-    /// takes the partner's id, so that the Delete of the rollback disables it; any other takes an
-    /// id whose Delete touches no row, which may be another's.
+    /// takes the partner's id, so that the Delete of the rollback disables it and removes its inbox;
+    /// any other takes an id whose Delete touches nothing, which may be another's.
     pub(crate) fn failed(request: &Request<'a>, error: &RegistrarError) -> Self {
         let reason = Chain(error).to_string();
         Self {
             status: Status::Failed,
             reason: Some(reason.chars().take(MAX_REASON_CHARACTERS).collect()),
             physical_resource_id: match (request.physical_resource_id, error) {
-                (None, RegistrarError::Register { partner, .. }) => partner.to_string(),
+                (
+                    None,
+                    RegistrarError::Register { partner, .. }
+                    | RegistrarError::Inbox { partner, .. },
+                ) => partner.to_string(),
                 _ => request.physical_id_or_unregistered(),
             },
             stack_id: request.stack_id,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{Crate, Function, Operation, Template, bindings, operations, references};
 
 /// A method of an SDK's client, the crate that the client comes from, and the action it needs.
-const OPERATIONS: [(&str, &str, &str); 22] = [
+const OPERATIONS: [(&str, &str, &str); 25] = [
     ("delete_item", "aws-sdk-dynamodb", "dynamodb:DeleteItem"),
     ("get_item", "aws-sdk-dynamodb", "dynamodb:GetItem"),
     ("put_item", "aws-sdk-dynamodb", "dynamodb:PutItem"),
@@ -24,8 +24,16 @@ const OPERATIONS: [(&str, &str, &str); 22] = [
     ),
     ("update_item", "aws-sdk-dynamodb", "dynamodb:UpdateItem"),
     ("put_events", "aws-sdk-eventbridge", "events:PutEvents"),
+    // The documentation asks for the first always, and for the second where a version is named.
+    ("delete_objects", "aws-sdk-s3", "s3:DeleteObject"),
+    ("delete_objects", "aws-sdk-s3", "s3:DeleteObjectVersion"),
     ("get_object", "aws-sdk-s3", "s3:GetObject"),
     ("head_object", "aws-sdk-s3", "s3:GetObject"),
+    (
+        "list_object_versions",
+        "aws-sdk-s3",
+        "s3:ListBucketVersions",
+    ),
     ("put_object", "aws-sdk-s3", "s3:PutObject"),
     (
         "get_secret_value",

@@ -63,8 +63,10 @@ fn knows(resource: &str, action: &str) -> bool {
     let (_, attribute) = reference.split_once('.').unwrap_or_default();
     match (service, name) {
         ("dynamodb", "Query") => attribute == "Arn" && after.starts_with("/index/"),
-        ("s3", "ListBucket" | "GetBucketAcl") => attribute == "Arn" && after.is_empty(),
-        ("s3", _) => resource.contains(".Arn}/") && resource.ends_with("/*"),
+        ("s3", "ListBucket" | "ListBucketVersions" | "GetBucketAcl") => {
+            attribute == "Arn" && after.is_empty()
+        }
+        ("s3", _) => resource.contains(".Arn}/") && resource.contains("/*"),
         ("states", "DescribeExecution") => {
             before.ends_with(":execution:") && attribute == "Name" && after == ":*"
         }

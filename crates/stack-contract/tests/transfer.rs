@@ -4,6 +4,7 @@ use serde_json::Value;
 use stack_contract::{Resource, Statement, Template, assert_no_faults, list, statements, texts};
 
 const OUTBOX: &str = "${UploadsBucket.Arn}/${PartnerId}/outbox/*";
+const INBOXES: &str = "${UploadsBucket.Arn}/*/inbox/";
 const HOME: &str = "${UploadsBucket.Arn}/${PartnerId}/";
 
 fn users() -> impl Iterator<Item = Resource> {
@@ -97,6 +98,20 @@ fn a_session_reaches_the_partners_prefix_alone() {
             user.unless(lists_home || uses_home, &why)
         })
     }));
+}
+
+/// What stands in an inbox is the partner's: the registrar makes and removes the folder alone.
+#[test]
+fn the_registrar_writes_no_object_but_the_folders_of_inboxes() {
+    let registrar = Template::read().resource("PartnerRegistrarFunction");
+    let grants = registrar.grants().into_iter();
+    let writes = grants.filter(|grant| {
+        let mut actions = grant.actions.iter();
+        actions.any(|action| action.starts_with("s3:") && !action.starts_with("s3:List"))
+    });
+    let resources: Vec<String> = writes.flat_map(|grant| grant.resources).collect();
+    let why = format!("it is to write {INBOXES} alone, and not {resources:?}");
+    assert_no_faults(registrar.unless(resources == [INBOXES], &why));
 }
 
 #[test]

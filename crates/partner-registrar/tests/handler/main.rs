@@ -1,9 +1,12 @@
-//! The registrar over scripted answers of Secrets Manager, Amazon `DynamoDB` and the `ResponseURL`.
+//! The registrar over scripted answers of Secrets Manager, Amazon `DynamoDB`, Amazon S3 and the
+//! `ResponseURL`.
 
 mod answers;
 mod create;
 mod delete;
+mod fake_bucket;
 mod fake_table;
+mod inbox;
 mod malformed;
 mod replacement;
 mod response_url;
@@ -19,9 +22,10 @@ use aws_sdk_dynamodb::{
 };
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueOutput;
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use fake_bucket::FakeBucket;
 use lambda_failure::Failure;
 use partner::PartnersTable;
-use partner_registrar::{Adapters, Responder, TokenSecrets, handle};
+use partner_registrar::{Adapters, Inboxes, Responder, TokenSecrets, handle};
 use serde_json::Value;
 
 const TOKEN: &str = "7Qm2vXc9LkZr4TnWb8YsJd3HfGp6EaUo1NiMxKtR";
@@ -33,12 +37,23 @@ fn event(case: &str) -> Value {
 }
 
 async fn run(event: Value, secret: &Rule, table: &Rule, answers: &Answers) -> Result<(), Failure> {
+    run_beside(&FakeBucket::default(), event, secret, table, answers).await
+}
+
+async fn run_beside(
+    bucket: &FakeBucket,
+    event: Value,
+    secret: &Rule,
+    table: &Rule,
+    answers: &Answers,
+) -> Result<(), Failure> {
     let adapters = Adapters::new(
         PartnersTable::new(
             mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [table]),
             "partners".to_owned(),
         ),
         TokenSecrets::new(mock_client!(aws_sdk_secretsmanager, [secret])),
+        Inboxes::new(bucket.client(), "uploads".to_owned()),
         Responder::new(answers.http_client()),
     );
     handle(&adapters, event).await
@@ -46,8 +61,12 @@ async fn run(event: Value, secret: &Rule, table: &Rule, answers: &Answers) -> Re
 
 /// Runs an event whose answer is taken at once, and returns that answer.
 async fn answer_to(event: Value, secret: &Rule, table: &Rule) -> Value {
+    answer_beside(&FakeBucket::default(), event, secret, table).await
+}
+
+async fn answer_beside(bucket: &FakeBucket, event: Value, secret: &Rule, table: &Rule) -> Value {
     let answers = Answers::in_turn([Ok(200)]);
-    run(event, secret, table, &answers)
+    run_beside(bucket, event, secret, table, &answers)
         .await
         .expect("the answer is taken");
     answers.only().body

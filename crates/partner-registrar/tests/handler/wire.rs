@@ -22,6 +22,7 @@ fn adapters_of_a_silent_aws() -> (TcpListener, Adapters) {
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),
         ("PARTNERS_TABLE", "partners"),
+        ("UPLOADS_BUCKET", "uploads"),
         ("AWS_ENDPOINT_URL", endpoint.as_str()),
     ]
     .into_iter()
@@ -66,6 +67,21 @@ async fn a_silent_service_is_answered_as_a_failure_in_time() {
         reason.contains("the secret could not be read: "),
         "{reason}"
     );
+}
+
+/// A row and the versions of a folder are asked for, and both in vain.
+#[tokio::test]
+async fn a_delete_beside_silent_services_is_a_success_in_time() {
+    let (_silent, adapters) = adapters_of_a_silent_aws();
+    let (url, answer) = response_url();
+    let mut event = event("delete.json");
+    event["ResponseURL"] = url.into();
+    let start = Instant::now();
+    handle(&adapters, event).await.unwrap();
+
+    assert!(start.elapsed() < Duration::from_secs(9));
+    let (_, body) = answer.join().unwrap();
+    assert!(body.starts_with(br#"{"Status":"SUCCESS","#));
 }
 
 /// A URL that takes one answer, and that answer: the request's head in lower case, and its body.
