@@ -156,6 +156,7 @@ async fn an_event_that_pins_nothing_is_pinned_by_what_stands_there() {
 #[tokio::test]
 async fn what_is_no_upload_is_ignored_and_nothing_is_asked() {
     for case in [
+        "object-created-folder",
         "object-created-post",
         "object-created-receipt",
         "object-created-temporary",
