@@ -26,6 +26,17 @@ impl Aws {
         Ok(())
     }
 
+    /// How many versions and delete markers objects of that prefix have, up to 1,000.
+    pub fn count_versions(&self, bucket: &str, prefix: &str) -> Result<usize, AwsError> {
+        let prefix = utf8_percent_encode(prefix, NON_ALPHANUMERIC);
+        let path = format!("/{bucket}?versions&prefix={prefix}");
+        let request = self.request("GET", &path, "s3");
+        let answer = self.send("s3 ListObjectVersions", request, Vec::new())?;
+        Ok(String::from_utf8_lossy(&answer)
+            .matches("<VersionId>")
+            .count())
+    }
+
     /// Writes the object by a multipart upload; all parts but the last have 5 MiB at least.
     pub fn put_object_in_parts(
         &self,

@@ -142,6 +142,13 @@ impl Sftp {
         Ok(entries.map(|entry| entry.file_name()).collect())
     }
 
+    /// Whether the path is a directory.
+    pub fn is_directory(&self, path: &str) -> Result<bool, SftpError> {
+        let metadata = self.runtime.block_on(self.session.metadata(path));
+        let metadata = metadata.map_err(refused("look at", path))?;
+        Ok(metadata.is_dir())
+    }
+
     /// Renames a file.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), SftpError> {
         self.runtime

@@ -27,6 +27,7 @@ mod failed_executions;
 mod file_forms;
 mod gateway_refusals;
 mod idempotency_key;
+mod inbox;
 mod large_upload;
 mod ledger;
 mod logs;

@@ -66,6 +66,13 @@ impl<'a> Resource<'a> {
         row.unwrap().unwrap()["status"].clone()
     }
 
+    /// How many versions the partner's inbox has.
+    fn inboxes(&self, partner: &str) -> usize {
+        let bucket = self.test.stack.output("UploadsBucketName").unwrap();
+        let folder = format!("{partner}/inbox/");
+        self.test.aws.count_versions(bucket, &folder).unwrap()
+    }
+
     /// What a request with the token is answered.
     fn call(&self) -> u16 {
         let api = self.test.api.with_token(&self.token);
@@ -92,6 +99,7 @@ fn a_partner_that_gets_its_old_id_back_is_let_in_all_the_way() {
         assert_eq!(resource.call(), 202);
         assert_eq!(resource.status(old), "DISABLED");
         assert_eq!(resource.status(new), "ACTIVE");
+        assert_eq!((resource.inboxes(old), resource.inboxes(new)), (0, 1));
     }
 
     let taken = resource.request("Update", Some(&first), &first, test.partner());
@@ -104,6 +112,9 @@ fn a_partner_that_gets_its_old_id_back_is_let_in_all_the_way() {
             .contains("another API token")
     );
     assert_eq!(resource.status(test.partner()), "ACTIVE");
+    resource.succeed("Update", Some(&first), &first, &first);
+    assert_eq!(resource.inboxes(&first), 2);
     resource.request("Delete", Some(&first), &first, &first);
     assert_eq!(resource.call(), 403);
+    assert_eq!(resource.inboxes(&first), 0);
 }
