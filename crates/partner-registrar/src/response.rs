@@ -22,8 +22,6 @@ pub(crate) struct Response<'a> {
     stack_id: &'a str,
     request_id: &'a str,
     logical_resource_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<Data>,
 }
 
 #[derive(Debug, Serialize)]
@@ -31,13 +29,6 @@ pub(crate) struct Response<'a> {
 enum Status {
     Success,
     Failed,
-}
-
-/// What a template reads by `Fn::GetAtt`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Data {
-    partner_id: String,
 }
 
 impl<'a> Response<'a> {
@@ -48,9 +39,6 @@ impl<'a> Response<'a> {
             stack_id: request.stack_id,
             request_id: request.id,
             logical_resource_id: request.logical_resource_id,
-            data: Some(Data {
-                partner_id: physical_id.clone(),
-            }),
             physical_resource_id: physical_id,
         }
     }
@@ -74,7 +62,6 @@ impl<'a> Response<'a> {
             stack_id: request.stack_id,
             request_id: request.id,
             logical_resource_id: request.logical_resource_id,
-            data: None,
         }
     }
 }
