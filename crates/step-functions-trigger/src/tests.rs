@@ -109,6 +109,21 @@ async fn a_request_starts_in_the_standard_workflow() {
 }
 
 #[tokio::test]
+async fn a_request_is_the_same_one_in_whatever_offset_its_time_is_told() {
+    let (adapters, requests) = recording_trigger();
+    let mut event = event("from-request");
+    handle(&adapters, event.clone()).await.unwrap();
+    let body = event["Records"][0]["body"].as_str().unwrap();
+    let body = body.replace("09:30:00Z", "10:30:00+01:00");
+    event["Records"][0]["body"] = body.into();
+    handle(&adapters, event).await.unwrap();
+    let requests = requests.lock().unwrap();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].name(), requests[1].name());
+    assert_eq!(requests[0].input(), requests[1].input());
+}
+
+#[tokio::test]
 async fn the_input_has_none_of_the_escapes_that_only_the_queue_needs() {
     let (adapters, requests) = recording_trigger();
     let mut event = event("from-request");

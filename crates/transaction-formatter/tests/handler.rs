@@ -55,6 +55,16 @@ fn a_transaction_of_an_upload_keeps_its_place() {
 }
 
 #[test]
+fn a_time_of_another_offset_is_told_in_utc() {
+    let mut event = event("api-transaction.json");
+    event["received_at"] = json!("2026-03-01T15:00:00.123+05:30");
+    assert_eq!(
+        state_after(event)["received_at"],
+        "2026-03-01T09:30:00.123Z"
+    );
+}
+
+#[test]
 fn an_untidy_message_is_cleaned_before_it_is_fingerprinted() {
     let state = state_after(event("untidy-message.json"));
     let message = "Refund for café Müller\n\tbooked twice";

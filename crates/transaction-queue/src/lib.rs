@@ -15,6 +15,7 @@ mod invalid;
 #[cfg(feature = "aws")]
 mod queue;
 mod queued_transaction;
+mod received_at;
 
 #[cfg(feature = "aws")]
 pub use batch_sender::BatchSender;

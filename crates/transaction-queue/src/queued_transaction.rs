@@ -4,12 +4,13 @@ use partner::PartnerId;
 use serde::{Deserialize, Serialize};
 use transaction::{Message, TransactionId, UploadId};
 
-use crate::invalid::{InvalidQueuedTransaction, is_utc_time};
+use crate::{InvalidQueuedTransaction, received_at};
 
 /// One accepted transaction on its way to the workflow.
 ///
 /// As JSON: `{"id","transaction_message","partner","upload_id"|null,"ordinal"|null,"received_at"}`.
-/// What is read has both `upload_id` and `ordinal` or neither.
+/// What is read has both `upload_id` and `ordinal` or neither, and its time in UTC, in whatever
+/// offset it was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Fields")]
 pub struct QueuedTransaction {
@@ -77,16 +78,15 @@ impl TryFrom<Fields> for QueuedTransaction {
             (Some(_), Some(_)) | (None, None) => {}
             _ => return Err(InvalidQueuedTransaction::HalfAnOrigin),
         }
-        if !is_utc_time(&fields.received_at) {
-            return Err(InvalidQueuedTransaction::NotATime);
-        }
+        let received_at =
+            received_at::in_utc(&fields.received_at).ok_or(InvalidQueuedTransaction::NotATime)?;
         Ok(Self {
             id: fields.id,
             transaction_message: fields.transaction_message,
             partner: fields.partner,
             upload_id: fields.upload_id,
             ordinal: fields.ordinal,
-            received_at: fields.received_at,
+            received_at,
         })
     }
 }
@@ -137,6 +137,17 @@ mod tests {
         assert_eq!(
             QueuedTransaction::from_json(&json),
             Ok(samples::from_upload(1))
+        );
+    }
+
+    #[test]
+    fn a_time_of_another_offset_is_read_in_utc() {
+        let json = samples::from_request("12").to_json();
+        let shifted = json.replace("09:30:00Z", "10:30:00+01:00");
+        assert_ne!(shifted, json);
+        assert_eq!(
+            QueuedTransaction::from_json(&shifted),
+            Ok(samples::from_request("12"))
         );
     }
 
