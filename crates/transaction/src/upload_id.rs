@@ -5,20 +5,24 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// 32 lower-case hexadecimal characters, the same for the same partner and the same bytes,
-/// whatever the file's name.
+/// 1 to 64 of `0-9 A-Z a-z _ -`. That of a file is 32 lower-case hexadecimal characters, the same for
+/// the same partner and the same bytes, whatever the file's name; whoever else writes to the queue has
+/// ids of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct UploadId(String);
 
 /// A text that is no upload id. The text itself is not repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("An upload id is 32 lower-case hexadecimal characters.")]
+#[error("An upload id is 1 to 64 letters and digits of ASCII, underscores and hyphens.")]
 pub struct InvalidUploadId;
 
 impl UploadId {
+    /// The longest id, in characters.
+    pub const MAX_LENGTH: usize = 64;
+
     /// Half of a SHA-256 in bytes: enough that no two uploads of a partner meet.
-    const BYTES: usize = 16;
+    const DERIVED_BYTES: usize = 16;
 
     /// The first 16 bytes of SHA-256 over the partner's id, a zero byte, and the SHA-256 of the
     /// file. The zero byte, which no partner id holds, keeps the two parts apart.
@@ -29,7 +33,7 @@ impl UploadId {
             .chain_update([0])
             .chain_update(file_sha256)
             .finalize();
-        Self(hex::encode(&hash[..Self::BYTES]))
+        Self(hex::encode(&hash[..Self::DERIVED_BYTES]))
     }
 
     /// Accepts a text that has the form of an upload id.
@@ -38,10 +42,8 @@ impl UploadId {
     /// [`InvalidUploadId`] for any other text.
     pub fn parse(text: impl Into<String>) -> Result<Self, InvalidUploadId> {
         let text = text.into();
-        let formed = text.len() == 2 * Self::BYTES
-            && text
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let formed = (1..=Self::MAX_LENGTH).contains(&text.len()) && text.bytes().all(is_plain);
         if formed {
             Ok(Self(text))
         } else {
@@ -100,14 +102,17 @@ mod tests {
 
     #[test]
     fn only_the_form_of_an_id_is_accepted() {
-        let id = UploadId::derive("acme", &FILE);
-        assert_eq!(UploadId::parse(id.as_str()), Ok(id.clone()));
-        let upper_case = id.as_str().to_uppercase();
-        for text in ["", "00", &upper_case, &format!("{id}00"), &"g".repeat(32)] {
+        let derived = UploadId::derive("acme", &FILE);
+        let longest = "Z".repeat(64);
+        for text in [derived.as_str(), &longest, "7", "Orders_2026-03-01"] {
+            assert_eq!(UploadId::parse(text).unwrap().as_str(), text);
+        }
+        let too_long = "0".repeat(65);
+        for text in ["", &too_long, "a b", "a#1", "a/b", "a.b", "é", "a\n"] {
             assert_eq!(UploadId::parse(text), Err(InvalidUploadId), "{text}");
         }
-        let json = serde_json::to_string(&id).unwrap();
-        assert_eq!(serde_json::from_str::<UploadId>(&json).unwrap(), id);
-        assert!(serde_json::from_str::<UploadId>(r#""00""#).is_err());
+        let json = serde_json::to_string(&derived).unwrap();
+        assert_eq!(serde_json::from_str::<UploadId>(&json).unwrap(), derived);
+        assert!(serde_json::from_str::<UploadId>(r#""a#1""#).is_err());
     }
 }

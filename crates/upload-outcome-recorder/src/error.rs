@@ -6,8 +6,6 @@ use upload_ledger::SettleError;
 /// Outcomes of one upload that were not counted, or an upload that was not settled.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RecordError {
-    #[error("The ledger has no such upload.")]
-    UnknownUpload,
     #[error("The outcomes could not be counted")]
     NotCounted(#[source] Box<SdkError<TransactWriteItemsError>>),
     #[error("The upload could not be settled")]

@@ -19,6 +19,7 @@ use serde_json::Value;
 use transaction::UploadId;
 
 pub use config::Adapters;
+use outcomes::Counted;
 pub use outcomes::OutcomesTable;
 
 /// The outcomes of one upload by the transactions' places in it, and the messages that told them.
@@ -55,13 +56,24 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<SqsBatchRespo
     Ok(sqs_batch::response(count, failed))
 }
 
+/// The splitter enters an upload before it sends any of it. So an upload that has no row never came
+/// as a file: whoever wrote its messages keeps no ledger here, and no repetition finds a row.
 async fn record(
     adapters: &Adapters,
     upload: &UploadId,
     outcomes: BTreeMap<u64, Outcome>,
 ) -> Result<(), RecordError> {
     let now = Timestamp::now();
-    adapters.outcomes.count(upload, outcomes, now).await?;
+    let number = outcomes.len();
+    let counted = adapters.outcomes.count(upload, outcomes, now).await?;
+    if counted == Counted::UnknownUpload {
+        tracing::warn!(
+            upload_id = upload.as_str(),
+            outcomes = number,
+            "Outcomes of an upload that the ledger does not know were passed over."
+        );
+        return Ok(());
+    }
     upload_ledger::settle(&adapters.uploads, &adapters.events, upload, now).await?;
     Ok(())
 }

@@ -32,11 +32,22 @@ pub struct OutcomesTable {
     uploads: String,
 }
 
+/// Whether outcomes are counted now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// Each of them once, whoever did.
+    Yes,
+    /// The ledger has no such upload, and so nothing to count.
+    UnknownUpload,
+}
+
 /// What became of a transaction of DynamoDB.
 enum Written {
     All,
     /// The rows of these outcomes stand already, so nothing was written.
     Before(Vec<u64>),
+    /// There is no row for the counts, so nothing was written.
+    NoCounts,
 }
 
 impl OutcomesTable {
@@ -56,7 +67,7 @@ impl OutcomesTable {
         upload: &UploadId,
         mut outcomes: BTreeMap<u64, Outcome>,
         now: Timestamp,
-    ) -> Result<(), RecordError> {
+    ) -> Result<Counted, RecordError> {
         let expires_at = now.as_second() + KEPT_SECONDS;
         while !outcomes.is_empty() {
             let rows = outcomes
@@ -64,13 +75,14 @@ impl OutcomesTable {
                 .map(|(ordinal, outcome)| self.row(upload, *ordinal, *outcome, expires_at));
             let items = rows.chain([self.counts(upload, &outcomes)]).collect();
             match self.write(items, &outcomes).await? {
-                Written::All => return Ok(()),
+                Written::All => return Ok(Counted::Yes),
+                Written::NoCounts => return Ok(Counted::UnknownUpload),
                 Written::Before(ordinals) => {
                     outcomes.retain(|ordinal, _| !ordinals.contains(ordinal));
                 }
             }
         }
-        Ok(())
+        Ok(Counted::Yes)
     }
 
     /// Writes the outcomes' rows and the counts, or nothing.
@@ -97,7 +109,7 @@ impl OutcomesTable {
             .collect();
         let of_counts = reasons.get(outcomes.len());
         if of_counts.is_some_and(has_failed_condition) {
-            Err(RecordError::UnknownUpload)
+            Ok(Written::NoCounts)
         } else if !ordinals.is_empty() {
             Ok(Written::Before(ordinals))
         } else {

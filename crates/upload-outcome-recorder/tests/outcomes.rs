@@ -36,13 +36,17 @@ const MALFORMED: &str =
 type Writes = Arc<Mutex<Vec<TransactWriteItemsInput>>>;
 
 fn adapters(counting: &[&Rule]) -> Adapters {
+    let counting = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, counting);
+    adapters_of(&counting, &ledger_of_unended())
+}
+
+/// A ledger in which no upload's transactions have all ended.
+fn ledger_of_unended() -> Client {
     let not_ended = mock!(Client::update_item).then_error(|| {
         let split = ConditionalCheckFailedException::builder().item("status", S("SPLIT".into()));
         UpdateItemError::ConditionalCheckFailedException(split.build())
     });
-    let ledger = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&not_ended]);
-    let counting = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, counting);
-    adapters_of(&counting, &ledger)
+    mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&not_ended])
 }
 
 fn adapters_of(counting: &Client, ledger: &Client) -> Adapters {
@@ -193,12 +197,32 @@ async fn an_upload_that_takes_too_long_keeps_no_other_from_being_counted() {
 }
 
 #[tokio::test]
-async fn an_unknown_upload_returns_to_the_queue() {
+async fn outcomes_of_an_upload_that_has_no_row_are_passed_over() {
     let unknown = cancelled(&["None", "None", "None", "ConditionalCheckFailed"]);
-    assert_eq!(
-        answer(&adapters(&[&unknown]), THREE).await,
-        failed(&[1, 2, 3])
-    );
+    assert_eq!(answer(&adapters(&[&unknown]), THREE).await, json!([]));
+    assert_eq!(unknown.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn an_upload_that_has_no_row_keeps_no_other_from_being_counted() {
+    let mut event: Value = serde_json::from_str(THREE).unwrap();
+    let body = event["Records"][1]["body"].as_str().unwrap();
+    let of_another = body.replace("0123456789abcdef0123456789abcdef", "ORDERS_2026-03");
+    event["Records"][1]["body"] = of_another.into();
+    let is_known = |request: &TransactWriteItemsInput| {
+        let update = request.transact_items().last().unwrap().update().unwrap();
+        update.key()["upload_id"] != S("ORDERS_2026-03".into())
+    };
+    let known = mock!(Client::transact_write_items)
+        .match_requests(is_known)
+        .then_output(|| TransactWriteItemsOutput::builder().build());
+    let unknown = mock!(Client::transact_write_items)
+        .match_requests(move |request| !is_known(request))
+        .then_error(refused(&["None", "ConditionalCheckFailed"]));
+    let counting = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&known, &unknown]);
+    let adapters = adapters_of(&counting, &ledger_of_unended());
+    assert_eq!(answer(&adapters, &event.to_string()).await, json!([]));
+    assert_eq!((known.num_calls(), unknown.num_calls()), (1, 1));
 }
 
 #[tokio::test]

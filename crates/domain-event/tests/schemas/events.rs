@@ -107,7 +107,7 @@ fn review_requested() -> BoxedStrategy<Detail> {
 }
 
 fn upload_id() -> impl Strategy<Value = UploadId> {
-    "[0-9a-f]{32}".prop_map(|text| UploadId::parse(text).unwrap())
+    "[0-9A-Za-z_-]{1,64}".prop_map(|text| UploadId::parse(text).unwrap())
 }
 
 fn key() -> impl Strategy<Value = String> {
