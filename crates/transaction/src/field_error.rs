@@ -26,9 +26,6 @@ pub enum FieldError {
     /// A field that stands twice, even with the same value.
     #[error("The field {} is given more than once.", .0.name())]
     Repeated(Field),
-    /// A field that no request has.
-    #[error("There is a field other than transactionId and transactionMessage.")]
-    Unknown,
     /// A number where text should be, a fraction where a whole number should be, and the like.
     #[error("The field {} is not {}.", .0.name(), .0.json_type())]
     WrongType(Field),
@@ -80,7 +77,6 @@ impl FieldError {
             Self::NotAnObject => "NOT_AN_OBJECT",
             Self::Missing(_) => "FIELD_MISSING",
             Self::Repeated(_) => "FIELD_REPEATED",
-            Self::Unknown => "FIELD_UNKNOWN",
             Self::WrongType(_) => "FIELD_WRONG_TYPE",
             Self::NotUnicode(_) => "FIELD_NOT_UNICODE",
             Self::Id(invalid) => invalid.code(),
@@ -92,7 +88,7 @@ impl FieldError {
     #[must_use]
     pub fn field(self) -> Option<&'static str> {
         match self {
-            Self::NotJson | Self::NotAnObject | Self::Unknown => None,
+            Self::NotJson | Self::NotAnObject => None,
             Self::Missing(field)
             | Self::Repeated(field)
             | Self::WrongType(field)

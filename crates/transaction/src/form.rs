@@ -14,18 +14,19 @@ use crate::{Field, FieldError, Transaction, fields::Fields};
 /// Names and values are decoded as the URL Standard decodes forms (`+` is a space, a `%` that
 /// begins no escape stands for itself), but bytes that are not UTF-8 are refused instead of replaced,
 /// and so is U+FFFD itself unless it is written as `%EF%BF%BD`.
-/// Nothing is trimmed. A literal space is kept, as people paste it into consoles.
+/// Nothing is trimmed. A literal space is kept, as people paste it into consoles. Other fields are
+/// passed over.
 ///
 /// # Errors
-/// [`FieldError`] for a field that is missing, repeated, unknown, or out of its limits.
+/// [`FieldError`] for a field that is missing, repeated, or out of its limits.
 pub fn parse(form: &str) -> Result<Transaction, FieldError> {
     let mut fields = Fields::default();
     for pair in form.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let name = decode(name).ok_or(FieldError::Unknown)?;
-        let field = Field::named(&name).ok_or(FieldError::Unknown)?;
-        let value = decode(value).ok_or(FieldError::NotUnicode(field))?;
-        fields.insert(field, value)?;
+        if let Some(field) = decode(name).and_then(|name| Field::named(&name)) {
+            let value = decode(value).ok_or(FieldError::NotUnicode(field))?;
+            fields.insert(field, value)?;
+        }
     }
     fields.into_transaction()
 }
@@ -40,7 +41,9 @@ pub fn from_pairs<'a>(
 ) -> Result<Transaction, FieldError> {
     let mut fields = Fields::default();
     for (name, value) in pairs {
-        let field = Field::named(name).ok_or(FieldError::Unknown)?;
+        let Some(field) = Field::named(name) else {
+            continue;
+        };
         if value.contains(char::REPLACEMENT_CHARACTER) {
             return Err(FieldError::NotUnicode(field));
         }
@@ -118,8 +121,14 @@ mod tests {
                 "transactionId=1&transactionMessage=a&transactionMessage=b",
                 FieldError::Repeated(TransactionMessage),
             ),
-            ("transactionid=1&transactionMessage=a", FieldError::Unknown),
-            ("transactionId=1&%FF=2", FieldError::Unknown),
+            (
+                "transactionid=1&transactionMessage=a",
+                FieldError::Missing(TransactionId),
+            ),
+            (
+                "transactionId%FF=1&transactionMessage=a",
+                FieldError::Missing(TransactionId),
+            ),
             (
                 "transactionId=1&transactionMessage=%FF",
                 FieldError::NotUnicode(TransactionMessage),
@@ -146,6 +155,19 @@ mod tests {
     }
 
     #[test]
+    fn other_fields_are_passed_over() {
+        for other in ["partner=globex", "%FF=%FF&%FF", "a=1&a=2&=", "b=\u{fffd}"] {
+            let form = format!("{other}&transactionId=1&{other}&transactionMessage=a&{other}");
+            assert_eq!(message_of(&form), "a", "{form}");
+        }
+        let id = ("transactionId", "1");
+        let message = ("transactionMessage", "a");
+        let others = [("partner", "globex"), ("a", "\u{fffd}"), ("", "")];
+        let pairs = others.into_iter().chain([id, message]).chain(others);
+        assert_eq!(from_pairs(pairs).unwrap().id.as_str(), "1");
+    }
+
+    #[test]
     fn a_replacement_character_that_is_meant_is_encoded() {
         let message = message_of("transactionId=1&transactionMessage=%EF%BF%BD");
         assert_eq!(message, "\u{fffd}");
@@ -167,7 +189,10 @@ mod tests {
         for (pairs, error) in [
             (vec![id], FieldError::Missing(TransactionMessage)),
             (vec![id, id, message], FieldError::Repeated(TransactionId)),
-            (vec![id, message, ("a", "b")], FieldError::Unknown),
+            (
+                vec![("transactionid", "1"), message],
+                FieldError::Missing(TransactionId),
+            ),
             (
                 vec![id, replaced],
                 FieldError::NotUnicode(TransactionMessage),

@@ -9,11 +9,12 @@ use crate::{Field, FieldError, Transaction, fields::Fields};
 
 /// Reads `{"transactionId": "12", "transactionMessage": "…"}`; the id may be an integer, of any
 /// size, and stands for its decimal digits. U+FFFD is taken as the escape `\ufffd` alone: as it
-/// stands it is what API Gateway puts in the place of bytes that are not UTF-8.
+/// stands it is what API Gateway puts in the place of bytes that are not UTF-8. Other fields are
+/// passed over.
 ///
 /// # Errors
-/// [`FieldError`] for text that is no JSON object, and for a field that is missing, repeated,
-/// unknown, of another type, or out of its limits.
+/// [`FieldError`] for text that is no JSON object, and for a field that is missing, repeated, of
+/// another type, or out of its limits.
 pub fn parse(body: &[u8]) -> Result<Transaction, FieldError> {
     let members: Members = serde_json::from_slice(body).map_err(|error| {
         if error.is_data() {
@@ -24,8 +25,9 @@ pub fn parse(body: &[u8]) -> Result<Transaction, FieldError> {
     })?;
     let mut fields = Fields::default();
     for (name, value) in members.0 {
-        let field = Field::named(&name).ok_or(FieldError::Unknown)?;
-        fields.insert(field, read(field, value.get())?)?;
+        if let Some(field) = Field::named(&name) {
+            fields.insert(field, read(field, value.get())?)?;
+        }
     }
     fields.into_transaction()
 }
@@ -132,8 +134,8 @@ mod tests {
                 FieldError::Repeated(TransactionMessage),
             ),
             (
-                r#"{"transactionId":1,"transactionMessage":"a","partner":"b"}"#,
-                FieldError::Unknown,
+                r#"{"transactionid":1,"transactionMessage":"a"}"#,
+                FieldError::Missing(TransactionId),
             ),
             (
                 r#"{"transactionId":1.0}"#,
@@ -177,6 +179,23 @@ mod tests {
             ),
         ] {
             assert_eq!(parse(body.as_bytes()), Err(error), "{body}");
+        }
+    }
+
+    #[test]
+    fn other_fields_are_passed_over() {
+        let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+        for other in [
+            r#""partner":"globex""#,
+            r#""TRANSACTIONID":["2"]"#,
+            "\"\":\"\u{fffd}\"",
+            r#""a":1e999,"a":{"transactionId":"2"}"#,
+            &format!(r#""deep":{deep}"#),
+        ] {
+            let body = format!(r#"{{{other},"transactionId":"1","transactionMessage":"a"}}"#);
+            assert_eq!(id_of(&body), "1");
+            let body = format!(r#"{{"transactionId":"1","transactionMessage":"a",{other}}}"#);
+            assert_eq!(id_of(&body), "1");
         }
     }
 

@@ -36,6 +36,27 @@ fn a_query_string_a_form_and_json_are_taken_alike() {
 }
 
 #[test]
+fn other_fields_are_passed_over_and_name_no_partner() {
+    let test = StackUnderTest::shared("other-fields");
+    let ids = ["query", "form", "json"].map(|form| test.id(form));
+    let more = [("partner", "globex"), ("comment", "More.")];
+    let pairs = |number: usize| [&pairs(&ids[number], "With more.")[..], &more].concat();
+    let json = json!({"transactionId": ids[2], "transactionMessage": "With more.",
+        "partner": "globex", "comment": {"text": ["More."]}});
+    let answers = [
+        test.api.post_query(PATH, &pairs(0)),
+        test.api.post_form(PATH, &pairs(1)),
+        test.api.post_json(PATH, &json),
+    ];
+    for (answer, id) in answers.into_iter().zip(&ids) {
+        assert_accepted(&answer.unwrap(), id);
+        let row = test.wait_for_row(id);
+        assert_eq!(row["partner"], test.partner());
+        assert_eq!(row["transaction_message"], "With more.");
+    }
+}
+
+#[test]
 fn an_integer_is_taken_as_its_digits() {
     let test = StackUnderTest::shared("integer");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
@@ -74,6 +95,10 @@ fn what_is_missing_or_wrong_is_named() {
         ),
         (
             json!({"transactionId": true, "transactionMessage": "Kind."}),
+            "transactionId",
+        ),
+        (
+            json!({"transactionid": id, "transactionMessage": "Case."}),
             "transactionId",
         ),
         (json!({"transactionId": id}), "transactionMessage"),

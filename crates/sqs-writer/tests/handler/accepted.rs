@@ -2,7 +2,7 @@ use aws_sdk_sqs::{Client, operation::send_message::SendMessageOutput};
 use aws_smithy_mocks::mock;
 use serde_json::{Value, json};
 
-use crate::{event, event_with_body, queue_taking, queue_taking_anything, response_to, seed};
+use crate::{event, event_with_body, queue_taking, response_to, seed};
 
 #[tokio::test]
 async fn each_form_of_a_transaction_becomes_the_same_message() {
@@ -69,12 +69,20 @@ async fn an_empty_body_beside_a_query_string_is_none() {
 }
 
 #[tokio::test]
-async fn a_partner_that_the_body_names_is_refused() {
-    let body = r#"{"transactionId":"12","transactionMessage":"a","partner":"globex"}"#;
-    let rule = queue_taking_anything();
-    let response = response_to(event_with_body("application/json", body), &rule).await;
-    assert_eq!(response["body"]["error"]["code"], "FIELD_UNKNOWN");
-    assert_eq!(rule.num_calls(), 0);
+async fn other_fields_are_passed_over_and_the_partner_is_the_authorizers() {
+    let mut query = event("query-string.json");
+    query["multiValueQueryStringParameters"]["partner"] = json!(["globex"]);
+    let mut form = event("form-body.json");
+    let body = form["body"].as_str().expect("it has a body");
+    form["body"] = json!(format!("partner=globex&{body}"));
+    let mut json = event("json-body.json");
+    let body = json["body"].as_str().expect("it has a body");
+    json["body"] = json!(body.replacen('{', r#"{"partner":"globex","more":{"a":[1]},"#, 1));
+    for event in [query, form, json] {
+        let rule = queue_taking(seed());
+        assert_eq!(response_to(event, &rule).await["statusCode"], 202);
+        assert_eq!(rule.num_calls(), 1);
+    }
 }
 
 #[tokio::test]

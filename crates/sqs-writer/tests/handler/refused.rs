@@ -90,7 +90,8 @@ async fn bytes_that_were_no_text_are_refused_by_the_name_of_their_field() {
 async fn a_body_over_one_mebibyte_is_too_large() {
     let body = |size| event_with_body(FORM, &"a".repeat(size));
     assert_refused(body(1024 * 1024 + 1), 413, "REQUEST_TOO_LARGE").await;
-    assert_refused(body(1024 * 1024), 400, "FIELD_UNKNOWN").await;
+    let response = refusal_of(body(1024 * 1024)).await;
+    assert_eq!(response["body"]["error"]["code"], "FIELD_MISSING");
 }
 
 #[tokio::test]
@@ -120,6 +121,16 @@ async fn a_field_outside_its_limits_is_named() {
             event_with_body(FORM, "transactionId=1"),
             "FIELD_MISSING",
             "transactionMessage",
+        ),
+        (
+            event_with_body(FORM, "transactionid=1&transactionMessage=a"),
+            "FIELD_MISSING",
+            "transactionId",
+        ),
+        (
+            event_with_body(JSON, r#"{"transactionid":1,"transactionMessage":"a"}"#),
+            "FIELD_MISSING",
+            "transactionId",
         ),
         (
             event_with_body(FORM, &too_large),
