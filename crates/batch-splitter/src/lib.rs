@@ -75,6 +75,7 @@ fn refuse_unread(partner: PartnerId, refused: Refused) -> Summary {
     tracing::warn!(
         partner_id = partner.as_str(),
         code = refused.code,
+        reason = refused.reason,
         "An upload was refused unread."
     );
     Summary::refused(None, partner, refused)

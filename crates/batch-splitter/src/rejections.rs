@@ -28,7 +28,7 @@ pub(crate) struct NotTaken {
     pub(crate) line: u64,
     /// In capitals, for programs.
     pub(crate) code: &'static str,
-    /// A sentence for the partner.
+    /// A sentence for the partner, which quotes nothing of the file.
     pub(crate) reason: String,
 }
 
@@ -118,6 +118,7 @@ impl Destination {
                 ordinal = not_taken.ordinal,
                 line = not_taken.line,
                 code = recorded.code,
+                reason = recorded.reason,
                 "A transaction was rejected."
             );
             events.push(self.event(&not_taken, recorded));

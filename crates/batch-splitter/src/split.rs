@@ -204,6 +204,7 @@ fn log(summary: &Summary, begun: Instant) {
         accepted,
         rejected,
         refused = refused.map(|refused| refused.code),
+        reason = refused.map(|refused| refused.logged_reason.as_str()),
         line = refused.and_then(|refused| refused.line),
         column = refused.and_then(|refused| refused.column),
         duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),

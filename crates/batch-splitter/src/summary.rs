@@ -47,6 +47,9 @@ pub struct Refused {
     pub code: &'static str,
     /// A sentence for the partner. It quotes nothing of the file but names of XML.
     pub reason: String,
+    /// The same for a log, which holds nothing of the file.
+    #[serde(skip)]
+    pub(crate) logged_reason: String,
     /// Where in the file, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
@@ -108,6 +111,7 @@ impl Refused {
         Self {
             code: refusal.code(),
             reason: refusal.to_string(),
+            logged_reason: refusal.without_names(),
             line: Some(refusal.line()),
             column: Some(refusal.column()),
         }
@@ -117,6 +121,7 @@ impl Refused {
         Self {
             code,
             reason: reason.to_owned(),
+            logged_reason: reason.to_owned(),
             line: None,
             column: None,
         }

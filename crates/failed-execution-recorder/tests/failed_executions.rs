@@ -108,6 +108,7 @@ async fn a_rejection_that_the_workflow_recorded_is_announced_with_its_code() {
     let refused = mock!(aws_sdk_dynamodb::Client::put_item).then_error(|| {
         let refused = ConditionalCheckFailedException::builder()
             .item("code", S("CONFLICT".to_owned()))
+            .item("reason", S("Another one is stored.".to_owned()))
             .item("rejected_at", S("2026-11-20T23:59:59Z".to_owned()));
         PutItemError::ConditionalCheckFailedException(refused.build())
     });

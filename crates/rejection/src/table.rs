@@ -30,6 +30,8 @@ pub struct RejectionsTable {
 pub struct Recorded {
     /// The reason for programs.
     pub code: String,
+    /// The reason for people, a sentence.
+    pub reason: String,
     /// When it was rejected: RFC 3339, UTC.
     pub rejected_at: String,
 }
@@ -80,6 +82,7 @@ impl Recorded {
     fn of(rejection: &Rejection) -> Self {
         Self {
             code: rejection.code.clone(),
+            reason: rejection.reason.clone(),
             rejected_at: rejection.rejected_at.clone(),
         }
     }
@@ -88,6 +91,7 @@ impl Recorded {
         let text = |name| item?.get(name)?.as_s().ok().cloned();
         Some(Self {
             code: text("code")?,
+            reason: text("reason")?,
             rejected_at: text("rejected_at")?,
         })
     }

@@ -86,11 +86,13 @@ async fn a_rejection_that_is_recorded_already_stands() {
         .then_error(|| {
             let refused = ConditionalCheckFailedException::builder()
                 .item("code", S("CONFLICT".to_owned()))
+                .item("reason", S("Another one is stored.".to_owned()))
                 .item("rejected_at", S("2026-11-20T23:59:59Z".to_owned()));
             PutItemError::ConditionalCheckFailedException(refused.build())
         });
     let recorded = table(&rule).record(&rejection()).await.unwrap();
     assert_eq!(recorded.code, "CONFLICT");
+    assert_eq!(recorded.reason, "Another one is stored.");
     assert_eq!(recorded.rejected_at, "2026-11-20T23:59:59Z");
 }
 

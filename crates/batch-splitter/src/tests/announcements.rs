@@ -136,6 +136,7 @@ async fn a_rejection_that_was_recorded_before_is_announced_as_its_record_says() 
             let text = |text: &str| AttributeValue::S(text.to_owned());
             let standing = ConditionalCheckFailedException::builder()
                 .item("code", text("AN_EARLIER_REASON"))
+                .item("reason", text("An earlier reason."))
                 .item("rejected_at", text("2026-03-01T09:00:00.000Z"));
             PutItemError::ConditionalCheckFailedException(standing.build())
         });

@@ -128,6 +128,28 @@ impl Refusal {
         }
     }
 
+    /// The sentence without the names of the file, which are content and fit for the partner alone.
+    #[must_use]
+    pub fn without_names(&self) -> String {
+        match self {
+            Self::Io(_) => self.to_string(),
+            Self::File {
+                defect,
+                line,
+                column,
+            } => {
+                let (line, column) = (*line, *column);
+                let defect = defect.without_names();
+                let nameless = Self::File {
+                    defect,
+                    line,
+                    column,
+                };
+                nameless.to_string()
+            }
+        }
+    }
+
     /// The line of what is wrong, from 1; 0 if the bytes could not be read.
     #[must_use]
     pub fn line(&self) -> u64 {
@@ -158,6 +180,33 @@ impl Defect {
             Self::LimitExceeded(_) => "LIMIT_EXCEEDED",
         }
     }
+
+    fn without_names(&self) -> Self {
+        match self {
+            Self::NotWellFormed(rule) => Self::NotWellFormed(rule.without_names()),
+            Self::WrongRoot(_) => Self::WrongRoot(nameless()),
+            Self::UnknownEncoding(_) => Self::UnknownEncoding(nameless()),
+            Self::EncodingContradicted(_) => Self::EncodingContradicted(nameless()),
+            Self::DocumentTypeDeclared | Self::LimitExceeded(_) => self.clone(),
+        }
+    }
+}
+
+impl IllFormed {
+    fn without_names(&self) -> Self {
+        match self {
+            Self::ElementNotClosed(_) => Self::ElementNotClosed(nameless()),
+            Self::EndTagMismatched(_) => Self::EndTagMismatched(nameless()),
+            Self::ReservedName(_) => Self::ReservedName(nameless()),
+            Self::AttributeRepeated(_) => Self::AttributeRepeated(nameless()),
+            rule => rule.clone(),
+        }
+    }
+}
+
+/// What stands in the place of a name.
+fn nameless() -> String {
+    "(…)".to_owned()
 }
 
 /// A name of the file as far as an error quotes it: 64 characters.

@@ -1,7 +1,7 @@
 //! Limits, and what a refusal tells.
 
 use super::{check, defect};
-use crate::xml::{Defect, Limit, MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAME_BYTES};
+use crate::xml::{Defect, Limit, MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAME_BYTES, TransactionReader};
 
 #[test]
 fn limits_are_kept_to_the_last_one() {
@@ -64,4 +64,37 @@ fn a_refusal_quotes_names_and_nothing_else() {
         let text = check(document.as_bytes()).unwrap_err().to_string();
         assert!(!text.contains("SECRET"), "{text}");
     }
+}
+
+#[test]
+fn without_names_a_refusal_quotes_nothing_at_all() {
+    for (document, sentence) in [
+        ("<SECRET>", "it ends before the end tag of (…)"),
+        (
+            "<SECRET><a></SECRET>",
+            "does not match the start tag of (…)",
+        ),
+        ("<a SECRET='' SECRET=''/>", "the attribute (…) stands twice"),
+        (
+            "<a xmlns:SECRET='http://www.w3.org/2000/xmlns/'/>",
+            "the name (…) is reserved",
+        ),
+        (
+            "<?xml version='1.0' encoding='SECRET'?><a/>",
+            "The encoding (…) is not accepted",
+        ),
+        ("<a>&SECRET;</a>", "an & begins no reference"),
+        ("<!DOCTYPE SECRET>", "document type declaration"),
+    ] {
+        let text = check(document.as_bytes()).unwrap_err().without_names();
+        assert!(text.contains(sentence), "{document}: {text}");
+        assert!(text.contains("(line 1, column "), "{text}");
+        assert!(!text.contains("SECRET"), "{text}");
+    }
+    let wrong_root = TransactionReader::new(&b"<SECRET/>"[..]).find_map(Result::err);
+    let text = wrong_root.unwrap().without_names();
+    assert!(
+        text.starts_with("The root element is (…) instead"),
+        "{text}"
+    );
 }
