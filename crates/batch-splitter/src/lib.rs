@@ -17,7 +17,7 @@ mod summary;
 mod upload_event;
 mod uploads_bucket;
 
-use lambda_failure::Failure;
+use lambda_failure::{Chain, Failure};
 use partner::{PartnerId, Status};
 use serde_json::Value;
 
@@ -28,7 +28,8 @@ use upload_event::Occurrence;
 pub use uploads_bucket::UploadsBucket;
 
 /// Splits the upload that an event tells of. An event may tell of several; all of them are tried
-/// before the failure of the first is answered, so that none keeps the others from the queue.
+/// before the first failure is answered, so that none keeps the others from the queue, not even one
+/// that is not understood.
 ///
 /// # Errors
 /// The names stand in the crate's README. Lambda repeats the invocation, which begins at the
@@ -38,9 +39,16 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Answer, Failu
     let mut summaries = Vec::with_capacity(occurrences.len());
     let mut failure = None;
     for occurrence in occurrences {
-        match take(adapters, occurrence).await {
-            Ok(summary) => summaries.push(summary),
-            Err(error) => failure = failure.or(Some(error)),
+        let summary = match occurrence {
+            Ok(occurrence) => take(adapters, occurrence).await,
+            Err(error) => Err(error.into()),
+        };
+        match (summary, &failure) {
+            (Ok(summary), _) => summaries.push(summary),
+            (Err(error), None) => failure = Some(error),
+            (Err(error), Some(_)) => {
+                tracing::error!(error = %Chain(&error), "Another object of the event failed.");
+            }
         }
     }
     match failure {
@@ -56,7 +64,7 @@ async fn take(adapters: &Adapters, occurrence: Occurrence) -> Result<Summary, Sp
     };
     let partner = match object_key::partner_of(&object.key) {
         Ok(partner) => partner,
-        Err(reason) => return Ok(ignore(reason.to_owned())),
+        Err(reason) => return Ok(ignore(reason)),
     };
     let known = adapters.partners.find(&partner).await?;
     match known.map(|partner| partner.status) {
@@ -66,9 +74,11 @@ async fn take(adapters: &Adapters, occurrence: Occurrence) -> Result<Summary, Sp
     }
 }
 
-fn ignore(reason: String) -> Summary {
+fn ignore(reason: &'static str) -> Summary {
     tracing::info!(reason, "An event was ignored.");
-    Summary::Ignored { ignored: reason }
+    Summary::Ignored {
+        ignored: reason.to_owned(),
+    }
 }
 
 fn refuse_unread(partner: PartnerId, refused: Refused) -> Summary {

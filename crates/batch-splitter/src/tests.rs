@@ -141,12 +141,20 @@ async fn both_passes_read_what_the_event_pinned() {
 
 #[tokio::test]
 async fn an_event_that_pins_nothing_is_pinned_by_what_stands_there() {
-    for case in ["api-call-put", "api-call-copy"] {
+    let bucket = json!({"name": "b2b-uploadsbucket-1a2b3c4d5e6f"});
+    let object = json!({"key": "acme/orders.xml"});
+    let named = json!({"bucket": bucket, "object": object});
+    for event in [
+        event("api-call-put"),
+        event("api-call-copy"),
+        json!({"detail-type": "Object Created", "detail": named}),
+        json!({"Records": [{"s3": named}]}),
+    ] {
         let mut world = World::with(THREE);
         let head = mock!(Client::head_object)
             .then_output(|| HeadObjectOutput::builder().e_tag(ETAG).build());
         world.objects.push(head.clone());
-        assert_eq!(result(&world, event(case)).await, summary(THREE, 3, 0));
+        assert_eq!(result(&world, event).await, summary(THREE, 3, 0));
         assert_eq!(head.num_calls(), 1);
         let reads = world.seen.reads.lock().unwrap();
         assert!(reads.iter().all(|read| read.if_match() == Some(ETAG)));

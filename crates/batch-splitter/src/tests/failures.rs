@@ -171,3 +171,15 @@ async fn the_failure_of_one_object_keeps_no_other_from_the_queue() {
     assert_eq!(failure(&world, event).await, "ObjectNotFound");
     assert_eq!(world.seen.messages().len(), 3);
 }
+
+#[tokio::test]
+async fn a_record_that_is_not_understood_keeps_no_other_from_the_queue() {
+    let world = World::with(THREE);
+    let mut event = event("s3-notification-several");
+    let present = event["Records"][0].clone();
+    event["Records"][0]["s3"]["object"]["key"] = "acme/%FF.xml".into();
+    event["Records"][2] = present;
+    let name = failure(&world, event).await;
+    assert_eq!(name, "UploadEventNotUnderstood");
+    assert_eq!(world.seen.messages().len(), 3);
+}

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Occurrence, UploadEventError, UploadedObject, parse};
+use super::{Occurrence, Told, UploadEventError, UploadedObject, parse};
 
 /// The requests that make an object: both as the reason of `Object Created` and as the name of the
 /// call. A form's upload (`POST Object`) is none of ours.
@@ -18,7 +18,8 @@ fn is_ours(request: &str) -> bool {
 struct ObjectCreated {
     bucket: Bucket,
     object: Object,
-    reason: String,
+    /// Absent from an event that names its object and nothing else, which is taken for a write.
+    reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -35,13 +36,10 @@ struct Object {
 }
 
 /// `Object Created`, which the bucket itself sends.
-pub(super) fn object_created(
-    detail: Value,
-    time: Option<Timestamp>,
-) -> Result<Occurrence, UploadEventError> {
-    let detail: ObjectCreated = parse(detail)?;
-    if !is_ours(&detail.reason) {
-        let reason = format!("The object was created by {:?}.", detail.reason);
+pub(super) fn object_created(detail: Value, time: Option<Timestamp>) -> Told {
+    let detail: ObjectCreated = parse(detail, "The detail of Object Created")?;
+    if detail.reason.is_some_and(|reason| !is_ours(&reason)) {
+        let reason = "The object was created by a request that is no upload's.";
         return Ok(Occurrence::Ignored(reason));
     }
     Ok(Occurrence::Uploaded(UploadedObject {
@@ -73,20 +71,16 @@ struct RequestParameters {
 
 /// `AWS API Call via CloudTrail`. Bucket and key alone are certain to be there; a versioned
 /// bucket's answer tells the version.
-pub(super) fn api_call(
-    detail: Value,
-    time: Option<Timestamp>,
-) -> Result<Occurrence, UploadEventError> {
-    let detail: ApiCall = parse(detail)?;
+pub(super) fn api_call(detail: Value, time: Option<Timestamp>) -> Told {
+    let detail: ApiCall = parse(detail, "The detail of the API call")?;
     if !is_ours(&detail.event_name) {
-        let reason = format!("The call is {:?}.", detail.event_name);
-        return Ok(Occurrence::Ignored(reason));
+        return Ok(Occurrence::Ignored("The API call is no upload's."));
     }
-    if let Some(code) = detail.error_code {
-        let reason = format!("The call failed ({code}).");
-        return Ok(Occurrence::Ignored(reason));
+    if detail.error_code.is_some() {
+        return Ok(Occurrence::Ignored("The API call failed."));
     }
-    let request: RequestParameters = parse(detail.request_parameters)?;
+    let request: RequestParameters =
+        parse(detail.request_parameters, "The request of the API call")?;
     let version_id = detail.response_elements["x-amz-version-id"].as_str();
     Ok(Occurrence::Uploaded(UploadedObject {
         bucket: request.bucket_name,
@@ -107,14 +101,13 @@ struct TransferUpload {
 }
 
 /// `SFTP Server File Upload Completed`, which AWS Transfer Family sends.
-pub(super) fn transfer_upload(
-    detail: Value,
-    time: Option<Timestamp>,
-) -> Result<Occurrence, UploadEventError> {
-    let detail: TransferUpload = parse(detail)?;
-    if let Some(status) = detail.status_code.filter(|status| status != "COMPLETED") {
-        let reason = format!("The transfer has the status {status:?}.");
-        return Ok(Occurrence::Ignored(reason));
+pub(super) fn transfer_upload(detail: Value, time: Option<Timestamp>) -> Told {
+    let detail: TransferUpload = parse(detail, "The detail of the transfer")?;
+    if detail
+        .status_code
+        .is_some_and(|status| status != "COMPLETED")
+    {
+        return Ok(Occurrence::Ignored("The transfer was not completed."));
     }
     let (bucket, key) = detail
         .file_path

@@ -25,21 +25,25 @@ pub struct UploadedObject {
 pub enum Occurrence {
     Uploaded(UploadedObject),
     /// Nothing that concerns the splitter, and why.
-    Ignored(String),
+    Ignored(&'static str),
 }
 
-/// An event that cannot be understood. It may stand for an upload, so it is never passed over.
-#[derive(Debug, thiserror::Error)]
+/// An event that cannot be understood. It may stand for an upload, so it is never passed over. No
+/// text holds anything of the event: whoever sends one may have put into it what he liked.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UploadEventError {
     #[error("The event is of no kind that tells of an upload.")]
     Unknown,
-    #[error("The event does not name its object as its kind does")]
-    Malformed(#[source] serde_json::Error),
+    #[error("{0} lacks what its kind has, or has it in another JSON type.")]
+    Malformed(&'static str),
     #[error("The file path of the Transfer event names no bucket and key.")]
     FilePath,
     #[error("The object key of the S3 notification is not encoded UTF-8.")]
     Key,
 }
+
+/// What one event, or one record of it, tells if it is understood.
+pub type Told = Result<Occurrence, UploadEventError>;
 
 #[derive(Deserialize)]
 struct EventBridgeEvent {
@@ -50,10 +54,11 @@ struct EventBridgeEvent {
 }
 
 /// Tells the kinds of events apart by their content: three of EventBridge, and the notification
-/// that a bucket sends to a function directly, which alone may tell of several objects.
+/// that a bucket sends to a function directly, which alone may tell of several objects, each of which
+/// is understood or not by itself.
 /// An event that the function failed on stands in the envelope in which Lambda hands it to the
 /// on-failure queue.
-pub fn read(mut event: Value) -> Result<Vec<Occurrence>, UploadEventError> {
+pub fn read(mut event: Value) -> Result<Vec<Told>, UploadEventError> {
     if let Some(failed_on) = event.get_mut("requestPayload").map(Value::take) {
         return read(failed_on);
     }
@@ -62,26 +67,28 @@ pub fn read(mut event: Value) -> Result<Vec<Occurrence>, UploadEventError> {
     }
     if event.get("Event") == Some(&Value::from("s3:TestEvent")) {
         let reason = "The event is Amazon S3's test of a new notification.";
-        return Ok(vec![Occurrence::Ignored(reason.to_owned())]);
+        return Ok(vec![Ok(Occurrence::Ignored(reason))]);
     }
     if event.get("detail-type").is_none() {
         return Err(UploadEventError::Unknown);
     }
-    let event: EventBridgeEvent = parse(event)?;
+    let event: EventBridgeEvent = parse(event, "The event")?;
     let time = event.time.as_deref().and_then(parse_time);
-    let occurrence = match event.detail_type.as_str() {
+    let told = match event.detail_type.as_str() {
         "Object Created" => detail::object_created(event.detail, time),
         "AWS API Call via CloudTrail" => detail::api_call(event.detail, time),
         "SFTP Server File Upload Completed" => detail::transfer_upload(event.detail, time),
-        other => Ok(Occurrence::Ignored(format!(
-            "The event is of the type {other:?}."
-        ))),
+        _ => Ok(Occurrence::Ignored("The event is of another type.")),
     };
-    Ok(vec![occurrence?])
+    Ok(vec![told])
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, UploadEventError> {
-    serde_json::from_value(value).map_err(UploadEventError::Malformed)
+/// Reads `part` of an event. The JSON library's error quotes what it read, and so it is not kept.
+fn parse<T: for<'de> Deserialize<'de>>(
+    value: Value,
+    part: &'static str,
+) -> Result<T, UploadEventError> {
+    serde_json::from_value(value).map_err(|_| UploadEventError::Malformed(part))
 }
 
 /// A time that is not RFC 3339 counts as absent: the object itself tells one, too.

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Occurrence, UploadEventError, UploadedObject, parse, parse_time};
+use super::{Occurrence, Told, UploadEventError, UploadedObject, parse, parse_time};
 
 /// The events that make an object, with or without the prefix `s3:`.
 const CREATED: [&str; 3] = [
@@ -16,13 +16,14 @@ const CREATED: [&str; 3] = [
 #[derive(Deserialize)]
 struct Notification {
     #[serde(rename = "Records")]
-    records: Vec<Record>,
+    records: Vec<Value>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Record {
-    event_name: String,
+    /// Absent from a record that names its object and nothing else, which is taken for a write.
+    event_name: Option<String>,
     event_time: Option<String>,
     s3: Entity,
 }
@@ -46,16 +47,21 @@ struct Object {
     version_id: Option<String>,
 }
 
-pub(super) fn read(event: Value) -> Result<Vec<Occurrence>, UploadEventError> {
-    let notification: Notification = parse(event)?;
-    notification.records.into_iter().map(occurrence).collect()
+pub(super) fn read(event: Value) -> Result<Vec<Told>, UploadEventError> {
+    let notification: Notification = parse(event, "The S3 notification")?;
+    if notification.records.is_empty() {
+        let reason = "The S3 notification has no records.";
+        return Ok(vec![Ok(Occurrence::Ignored(reason))]);
+    }
+    Ok(notification.records.into_iter().map(told).collect())
 }
 
-fn occurrence(record: Record) -> Result<Occurrence, UploadEventError> {
-    let name = record.event_name.trim_start_matches("s3:");
-    if !CREATED.contains(&name) {
-        let reason = format!("The event is {name:?}.");
-        return Ok(Occurrence::Ignored(reason));
+fn told(record: Value) -> Told {
+    let record: Record = parse(record, "A record of the S3 notification")?;
+    let name = record.event_name.as_deref();
+    let name = name.map(|name| name.trim_start_matches("s3:"));
+    if name.is_some_and(|name| !CREATED.contains(&name)) {
+        return Ok(Occurrence::Ignored("The record tells of no upload."));
     }
     Ok(Occurrence::Uploaded(UploadedObject {
         bucket: record.s3.bucket.name,

@@ -1,5 +1,6 @@
 //! Every kind of event, read from the files under `events/batch-splitter`.
 
+use lambda_failure::Chain;
 use serde_json::json;
 
 use super::*;
@@ -15,10 +16,17 @@ fn event(case: &str) -> Value {
 }
 
 fn uploaded(case: &str) -> UploadedObject {
-    match read(event(case)).unwrap().remove(0) {
+    match read_one(event(case)).unwrap() {
         Occurrence::Uploaded(object) => object,
         Occurrence::Ignored(reason) => panic!("{case}: {reason}"),
     }
+}
+
+/// What an event of one object tells.
+fn read_one(event: Value) -> Told {
+    let mut told = read(event)?;
+    assert_eq!(told.len(), 1);
+    told.remove(0)
 }
 
 /// What an event tells of an object at `key`: its version, its entity tag, or neither.
@@ -73,8 +81,8 @@ fn a_call_in_cloudtrail_tells_bucket_and_key_and_perhaps_the_version() {
         "requestParameters": {"bucketName": BUCKET, "key": "acme/orders.xml"},
     });
     assert_eq!(
-        read(bare).unwrap(),
-        [Occurrence::Uploaded(object("acme/orders.xml", None, None))]
+        read_one(bare),
+        Ok(Occurrence::Uploaded(object("acme/orders.xml", None, None)))
     );
 }
 
@@ -113,41 +121,66 @@ fn a_message_of_the_on_failure_queue_tells_what_its_event_told() {
 }
 
 #[test]
+fn an_event_that_names_its_object_and_nothing_else_tells_of_a_write() {
+    let named = json!({"bucket": {"name": BUCKET}, "object": {"key": "acme/orders.xml"}});
+    for event in [
+        json!({"Records": [{"s3": named}]}),
+        json!({"detail-type": "Object Created", "detail": named}),
+    ] {
+        let expected = UploadedObject {
+            time: None,
+            ..object("acme/orders.xml", None, None)
+        };
+        assert_eq!(read_one(event), Ok(Occurrence::Uploaded(expected)));
+    }
+}
+
+#[test]
 fn events_of_another_meaning_are_ignored_with_the_reason() {
     for (case, reason) in [
         (
             "object-created-post",
-            "The object was created by \"POST Object\".",
+            "The object was created by a request that is no upload's.",
         ),
-        (
-            "object-deleted",
-            "The event is of the type \"Object Deleted\".",
-        ),
-        ("api-call-failed", "The call failed (AccessDenied)."),
-        ("api-call-read", "The call is \"GetObject\"."),
+        ("object-deleted", "The event is of another type."),
+        ("api-call-failed", "The API call failed."),
+        ("api-call-read", "The API call is no upload's."),
         (
             "s3-test-event",
             "The event is Amazon S3's test of a new notification.",
         ),
     ] {
-        let ignored = Occurrence::Ignored(reason.to_owned());
-        assert_eq!(read(event(case)).unwrap(), [ignored], "{case}");
+        let ignored = Occurrence::Ignored(reason);
+        assert_eq!(read_one(event(case)), Ok(ignored), "{case}");
     }
     let mut failed = event("transfer-upload-completed");
     failed["detail"]["status-code"] = "FAILED".into();
-    let reason = "The transfer has the status \"FAILED\".";
+    let reason = "The transfer was not completed.";
+    assert_eq!(read_one(failed), Ok(Occurrence::Ignored(reason)));
+    let reason = "The S3 notification has no records.";
     assert_eq!(
-        read(failed).unwrap(),
-        [Occurrence::Ignored(reason.to_owned())]
+        read_one(json!({"Records": []})),
+        Ok(Occurrence::Ignored(reason))
     );
 }
 
 #[test]
 fn a_notification_of_several_objects_tells_them_all() {
-    let occurrences = read(event("s3-notification-several")).unwrap();
-    assert_eq!(occurrences.len(), 3);
-    let reason = "The event is \"ObjectRemoved:DeleteMarkerCreated\".";
-    assert_eq!(occurrences[2], Occurrence::Ignored(reason.to_owned()));
+    let told = read(event("s3-notification-several")).unwrap();
+    assert_eq!(told.len(), 3);
+    let reason = "The record tells of no upload.";
+    assert_eq!(told[2], Ok(Occurrence::Ignored(reason)));
+}
+
+#[test]
+fn a_record_that_is_not_understood_hides_no_other() {
+    let mut event = event("s3-notification-several");
+    event["Records"][0]["s3"]["object"]["key"] = "acme/%FF.xml".into();
+    event["Records"][2] = json!("SECRET");
+    let told = read(event).unwrap();
+    assert_eq!(told[0], Err(UploadEventError::Key));
+    assert!(told[1].is_ok());
+    assert!(matches!(told[2], Err(UploadEventError::Malformed(_))));
 }
 
 #[test]
@@ -161,13 +194,47 @@ fn an_event_that_may_be_an_upload_is_an_error_and_not_ignored() {
     no_path["detail"]["file-path"] = "/bucket".into();
     let mut no_utf8 = event("s3-notification");
     no_utf8["Records"][0]["s3"]["object"]["key"] = "acme/%ff.xml".into();
-    assert!(matches!(read(json!({})), Err(Unknown)));
-    assert!(matches!(read(json!("text")), Err(Unknown)));
-    assert!(matches!(read(json!({"Records": [{}]})), Err(Malformed(_))));
-    assert!(matches!(read(no_key), Err(Malformed(_))));
-    assert!(matches!(read(no_bucket), Err(Malformed(_))));
-    assert!(matches!(read(no_path), Err(FilePath)));
-    assert!(matches!(read(no_utf8), Err(Key)));
+    assert_eq!(read_one(json!({})), Err(Unknown));
+    assert_eq!(read_one(json!("text")), Err(Unknown));
+    for event in [
+        json!({"Records": {}}),
+        json!({"Records": [{}]}),
+        no_key,
+        no_bucket,
+    ] {
+        assert!(matches!(read_one(event), Err(Malformed(_))));
+    }
+    assert_eq!(read_one(no_path), Err(FilePath));
+    assert_eq!(read_one(no_utf8), Err(Key));
+}
+
+#[test]
+fn neither_an_error_nor_a_reason_quotes_the_event() {
+    for (case, path) in [
+        ("object-created-put", "/detail-type"),
+        ("object-created-put", "/detail"),
+        ("object-created-put", "/detail/reason"),
+        ("object-created-put", "/detail/object"),
+        ("object-created-put", "/detail/bucket"),
+        ("api-call-put", "/detail/eventName"),
+        ("api-call-put", "/detail/requestParameters"),
+        ("api-call-failed", "/detail/errorCode"),
+        ("transfer-upload-completed", "/detail/status-code"),
+        ("transfer-upload-completed", "/detail/file-path"),
+        ("s3-notification", "/Records"),
+        ("s3-notification", "/Records/0"),
+        ("s3-notification", "/Records/0/eventName"),
+        ("s3-notification", "/Records/0/s3"),
+    ] {
+        let mut event = event(case);
+        *event.pointer_mut(path).unwrap() = json!("SECRET");
+        let text = match read_one(event) {
+            Ok(Occurrence::Ignored(reason)) => reason.to_owned(),
+            Ok(uploaded) => panic!("{case}, {path}: {uploaded:?}"),
+            Err(error) => format!("{} {error:?}", Chain(&error)),
+        };
+        assert!(!text.contains("SECRET"), "{case}, {path}: {text}");
+    }
 }
 
 #[test]
@@ -178,5 +245,5 @@ fn a_time_that_is_none_counts_as_absent() {
         time: None,
         ..object("acme/orders.xml", Some(VERSION), Some(ETAG))
     };
-    assert_eq!(read(event).unwrap(), [Occurrence::Uploaded(expected)]);
+    assert_eq!(read_one(event), Ok(Occurrence::Uploaded(expected)));
 }
