@@ -23,6 +23,7 @@ use serde_json::Value;
 
 pub use config::Adapters;
 use error::SplitError;
+use object_key::NoUpload;
 pub use summary::{Answer, Refused, Summary};
 use upload_event::Occurrence;
 pub use uploads_bucket::UploadsBucket;
@@ -60,11 +61,11 @@ pub async fn handle(adapters: &Adapters, payload: Value) -> Result<Answer, Failu
 async fn take(adapters: &Adapters, occurrence: Occurrence) -> Result<Summary, SplitError> {
     let object = match occurrence {
         Occurrence::Uploaded(object) => object,
-        Occurrence::Ignored(reason) => return Ok(ignore(reason)),
+        Occurrence::Ignored(reason) => return Ok(ignore(None, reason)),
     };
     let partner = match object_key::partner_of(&object.key) {
         Ok(partner) => partner,
-        Err(reason) => return Ok(ignore(reason)),
+        Err(NoUpload { partner, reason }) => return Ok(ignore(partner, reason)),
     };
     let known = adapters.partners.find(&partner).await?;
     match known.map(|partner| partner.status) {
@@ -74,11 +75,13 @@ async fn take(adapters: &Adapters, occurrence: Occurrence) -> Result<Summary, Sp
     }
 }
 
-fn ignore(reason: &'static str) -> Summary {
-    tracing::info!(reason, "An event was ignored.");
-    Summary::Ignored {
-        ignored: reason.to_owned(),
-    }
+fn ignore(partner: Option<PartnerId>, reason: &'static str) -> Summary {
+    tracing::info!(
+        partner_id = partner.as_ref().map(PartnerId::as_str),
+        reason,
+        "An event was ignored."
+    );
+    Summary::ignored(partner, reason)
 }
 
 fn refuse_unread(partner: PartnerId, refused: Refused) -> Summary {

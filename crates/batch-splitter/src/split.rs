@@ -187,22 +187,12 @@ async fn blocking<T: Send + 'static>(pass: impl FnOnce() -> T + Send + 'static) 
 }
 
 fn log(summary: &Summary, begun: Instant) {
-    let Summary::Upload {
-        upload_id,
-        partner_id,
-        accepted,
-        rejected,
-        refused,
-    } = summary
-    else {
-        return;
-    };
-    let refused = refused.as_ref();
+    let refused = summary.refused.as_ref();
     tracing::info!(
-        upload_id = upload_id.as_ref().map(UploadId::as_str),
-        partner_id = partner_id.as_str(),
-        accepted,
-        rejected,
+        upload_id = summary.upload_id.as_ref().map(UploadId::as_str),
+        partner_id = summary.partner_id.as_ref().map(PartnerId::as_str),
+        accepted = summary.accepted,
+        rejected = summary.rejected,
         refused = refused.map(|refused| refused.code),
         reason = refused.map(|refused| refused.logged_reason.as_str()),
         line = refused.and_then(|refused| refused.line),

@@ -14,30 +14,24 @@ pub enum Answer {
     Several(Vec<Summary>),
 }
 
-/// What became of one object.
+/// What became of one object: always `{"upload_id","partner_id","accepted","rejected"}`, and beside
+/// them `"refused"` or `"ignored"` where nothing of it is taken.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Summary {
-    /// `{"upload_id","partner_id","accepted","rejected"}`, and `"refused"` if nothing of it is
-    /// taken.
-    Upload {
-        /// Absent only if the upload was refused unread.
-        upload_id: Option<UploadId>,
-        /// Whose upload it is.
-        partner_id: PartnerId,
-        /// How many transactions are on the queue.
-        accepted: u64,
-        /// How many are in the rejections table.
-        rejected: u64,
-        /// Why the upload was refused as a whole.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        refused: Option<Refused>,
-    },
-    /// `{"ignored":"…"}`: the event tells of no upload.
-    Ignored {
-        /// Why, as a sentence.
-        ignored: String,
-    },
+pub struct Summary {
+    /// Null if the object was not read.
+    pub upload_id: Option<UploadId>,
+    /// Whose the object is; null if that is not known.
+    pub partner_id: Option<PartnerId>,
+    /// How many transactions are on the queue.
+    pub accepted: u64,
+    /// How many are in the rejections table.
+    pub rejected: u64,
+    /// Why the upload was refused as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
+    /// Why the event tells of no upload, as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignored: Option<&'static str>,
 }
 
 /// Why an upload is refused as a whole.
@@ -74,12 +68,10 @@ impl Summary {
         accepted: u64,
         rejected: u64,
     ) -> Self {
-        Self::Upload {
-            upload_id: Some(upload_id),
-            partner_id,
+        Self {
             accepted,
             rejected,
-            refused: None,
+            ..Self::nothing(Some(upload_id), Some(partner_id))
         }
     }
 
@@ -88,12 +80,27 @@ impl Summary {
         partner_id: PartnerId,
         refused: Refused,
     ) -> Self {
-        Self::Upload {
+        Self {
+            refused: Some(refused),
+            ..Self::nothing(upload_id, Some(partner_id))
+        }
+    }
+
+    pub(crate) fn ignored(partner_id: Option<PartnerId>, reason: &'static str) -> Self {
+        Self {
+            ignored: Some(reason),
+            ..Self::nothing(None, partner_id)
+        }
+    }
+
+    fn nothing(upload_id: Option<UploadId>, partner_id: Option<PartnerId>) -> Self {
+        Self {
             upload_id,
             partner_id,
             accepted: 0,
             rejected: 0,
-            refused: Some(refused),
+            refused: None,
+            ignored: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod failures;
+mod ignored;
 mod ledger;
 mod log_lines;
 mod refusals;
@@ -162,26 +163,6 @@ async fn an_event_that_pins_nothing_is_pinned_by_what_stands_there() {
 }
 
 #[tokio::test]
-async fn what_is_no_upload_is_ignored_and_nothing_is_asked() {
-    for case in [
-        "object-created-folder",
-        "object-created-post",
-        "object-created-receipt",
-        "object-created-temporary",
-        "object-deleted",
-        "api-call-failed",
-        "api-call-read",
-        "s3-test-event",
-    ] {
-        let world = World::with(THREE);
-        let result = result(&world, event(case)).await;
-        assert!(result["ignored"].is_string(), "{case}: {result}");
-        assert_eq!(world.partners.num_calls(), 0, "{case}");
-        assert!(world.seen.reads.lock().unwrap().is_empty(), "{case}");
-    }
-}
-
-#[tokio::test]
 async fn a_file_without_transactions_is_an_upload_of_none() {
     let world = World::with("<Transactions/>");
     let result = result(&world, event("object-created-put")).await;
@@ -196,15 +177,6 @@ async fn without_a_time_in_the_event_the_object_tells_when_it_came() {
     result(&world, event).await;
     let messages = world.seen.messages();
     assert_eq!(messages[0].received_at, "2026-02-28T17:33:20Z");
-}
-
-#[tokio::test]
-async fn each_object_of_a_notification_has_its_summary() {
-    let world = World::with(THREE);
-    let results = result(&world, event("s3-notification-several")).await;
-    assert_eq!(results.as_array().unwrap().len(), 3);
-    assert_eq!(results[0], summary(THREE, 3, 0));
-    assert!(results[1]["ignored"].is_string() && results[2]["ignored"].is_string());
 }
 
 #[tokio::test]
