@@ -18,6 +18,8 @@ pub(crate) struct Checked {
     pub(crate) sha256: [u8; 32],
     /// How many they are.
     pub(crate) size: u64,
+    /// The object's entity tag, as Amazon S3 tells it.
+    pub(crate) etag: Option<String>,
     /// When the object was written, as Amazon S3 tells it.
     pub(crate) last_modified: Option<Timestamp>,
     /// Why nothing of the file may be sent.
@@ -40,6 +42,7 @@ pub(crate) fn check(object: ObjectReader) -> Result<Checked, ObjectError> {
     Ok(Checked {
         sha256,
         size,
+        etag: object.etag().map(str::to_owned),
         last_modified: object.last_modified(),
         refused,
     })

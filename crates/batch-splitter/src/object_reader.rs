@@ -34,6 +34,7 @@ pub(crate) struct ObjectReader {
     /// Bytes that came so far.
     offset: u64,
     size: Option<u64>,
+    etag: Option<String>,
     last_modified: Option<Timestamp>,
     resumptions: u32,
     failure: Option<ObjectError>,
@@ -51,10 +52,16 @@ impl ObjectReader {
             chunk: Bytes::new(),
             offset: 0,
             size: None,
+            etag: None,
             last_modified: None,
             resumptions: 0,
             failure: None,
         }
+    }
+
+    /// The object's entity tag without its quotation marks; known once a byte was read.
+    pub(crate) fn etag(&self) -> Option<&str> {
+        self.etag.as_deref()
     }
 
     /// When the object was written; known once a byte was read.
@@ -107,6 +114,7 @@ impl ObjectReader {
             self.size = output
                 .content_length()
                 .and_then(|size| size.try_into().ok());
+            self.etag = output.e_tag().map(|etag| etag.trim_matches('"').to_owned());
             self.last_modified = last_modified(&output);
         } else if !continues_at(&output, self.offset) {
             return Err(ObjectError::RangeIgnored);

@@ -40,7 +40,7 @@ pub(crate) async fn split(
         sha256: checked.sha256,
         received_at: received_at(event_time, &checked),
     };
-    let entry = ledger_entry(&upload, &object, checked.size);
+    let entry = ledger_entry(&upload, &object, &checked);
     let standing = adapters.ledger.receive(&entry).await?;
     let summary = match (standing.status, checked.refused) {
         (Status::Split | Status::Completed, _) => {
@@ -92,10 +92,11 @@ async fn settle(adapters: &Adapters, upload: &UploadId) -> Result<(), SettleErro
     upload_ledger::settle(&adapters.ledger, &adapters.events, upload, Timestamp::now()).await
 }
 
-fn ledger_entry(upload: &Upload, object: &PinnedObject, size: u64) -> NewUpload {
-    let (version_id, etag) = match object.pin.clone() {
-        Pin::Version(version) => (Some(version), None),
-        Pin::ETag(etag) => (None, Some(etag)),
+/// The entity tag is told with the bytes, whatever pins the object.
+fn ledger_entry(upload: &Upload, object: &PinnedObject, checked: &Checked) -> NewUpload {
+    let version_id = match &object.pin {
+        Pin::Version(version) => Some(version.clone()),
+        Pin::ETag(_) => None,
     };
     NewUpload {
         id: upload.id.clone(),
@@ -103,8 +104,8 @@ fn ledger_entry(upload: &Upload, object: &PinnedObject, size: u64) -> NewUpload 
         bucket: object.bucket.clone(),
         key: object.key.clone(),
         version_id,
-        etag,
-        size,
+        etag: checked.etag.clone(),
+        size: checked.size,
         received_at: upload.received_at.clone(),
     }
 }

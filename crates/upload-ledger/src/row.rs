@@ -25,7 +25,7 @@ pub struct NewUpload {
     pub key: String,
     /// The object's version, where the bucket has versions.
     pub version_id: Option<String>,
-    /// The object's tag, where the version is not known.
+    /// The object's entity tag, without quotation marks.
     pub etag: Option<String>,
     /// The file's size in bytes.
     pub size: u64,

@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::{
 use aws_smithy_mocks::{Rule, mock};
 use serde_json::json;
 
-use super::{THREE, World, event, result, summary, upload_id, world::Seen};
+use super::{ETAG, THREE, VERSION, World, event, result, summary, upload_id, world::Seen};
 
 /// A ledger that has no such upload yet, and in which its transactions have not ended.
 pub(super) fn of_a_new_upload(seen: &Seen) -> Vec<Rule> {
@@ -95,13 +95,25 @@ async fn an_upload_is_entered_before_and_split_after_it_is_sent() {
     assert_eq!(row["key"], text("acme/orders.xml"));
     assert_eq!(row["status"], text("RECEIVED"));
     assert_eq!(row["size"], N(THREE.len().to_string()));
-    assert!(row.contains_key("version_id") && !row.contains_key("etag"));
+    assert_eq!(row["bucket"], text("b2b-uploadsbucket-1a2b3c4d5e6f"));
+    assert_eq!(row["version_id"], text(VERSION));
+    assert_eq!(row["etag"], text(ETAG.trim_matches('"')));
 
     let update = update(&world);
     let values = update.expression_attribute_values().unwrap();
     assert_eq!(values[":split"], text("SPLIT"));
     assert_eq!(values[":accepted"], N("3".to_owned()));
     assert_eq!(values[":transactions"], N("3".to_owned()));
+}
+
+#[tokio::test]
+async fn an_object_that_has_no_version_is_entered_with_its_entity_tag() {
+    let world = World::with(THREE);
+    result(&world, event("object-created-unversioned")).await;
+    let entries = world.seen.entries.lock().unwrap();
+    let row = entries[0].item().unwrap();
+    assert_eq!(row["etag"], text(ETAG.trim_matches('"')));
+    assert!(!row.contains_key("version_id"));
 }
 
 #[tokio::test]

@@ -161,6 +161,7 @@ pub(super) fn object(seen: &Seen, content: Vec<u8>) -> Rule {
 pub(super) fn answer(content: Vec<u8>) -> GetObjectOutput {
     GetObjectOutput::builder()
         .content_length(i64::try_from(content.len()).unwrap())
+        .e_tag(super::ETAG)
         .last_modified(DateTime::from_secs(1_772_300_000))
         .body(ByteStream::from(content))
         .build()

@@ -38,6 +38,8 @@ fn an_upload_is_complete_when_its_last_transaction_has_ended() {
     let row = ledger_row(&test, &upload);
     assert_eq!(row["status"], "COMPLETED");
     assert_eq!(row["partner_id"], test.partner());
+    assert_eq!(row["size"], file.len().to_string());
+    assert!(row["etag"].as_str().is_some_and(|etag| !etag.is_empty()));
     for (name, number) in expected.as_object().unwrap() {
         assert_eq!(row[name], number.to_string(), "{name}");
     }
