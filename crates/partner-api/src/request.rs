@@ -15,8 +15,8 @@ use crate::{MediaType, RequestError};
 /// percent-encoding makes three times as long at the most.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// A partner's request. All but the request's context may be null or absent, as it is in events of
-/// the console's Test button.
+/// A partner's request. Every part may be null or absent, as parts are in events of the console's Test
+/// button; where the request's context is, no authorizer let a partner in.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
@@ -28,7 +28,7 @@ pub struct Request {
     body: Option<String>,
     is_base64_encoded: Option<bool>,
     #[serde(rename = "requestContext")]
-    context: RequestContext,
+    context: Option<RequestContext>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +60,8 @@ impl Request {
     /// # Errors
     /// [`RequestError::Unauthorized`] where no authorizer named one by its id.
     pub fn partner(&self) -> Result<PartnerId, RequestError> {
-        let id = self.context.authorizer["partner_id"].as_str();
+        let context = self.context.as_ref();
+        let id = context.and_then(|context| context.authorizer["partner_id"].as_str());
         id.and_then(|id| PartnerId::parse(id).ok())
             .ok_or(RequestError::Unauthorized)
     }
@@ -68,7 +69,7 @@ impl Request {
     /// When API Gateway took the request.
     #[must_use]
     pub fn received_at(&self) -> Option<Timestamp> {
-        Timestamp::from_millisecond(self.context.request_time_epoch?).ok()
+        Timestamp::from_millisecond(self.context.as_ref()?.request_time_epoch?).ok()
     }
 
     /// The names and values of the query string, which API Gateway has decoded.

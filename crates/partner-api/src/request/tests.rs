@@ -11,11 +11,12 @@ fn text(event: Value) -> Result<String, RequestError> {
 }
 
 #[test]
-fn an_event_with_nothing_but_a_context_is_a_request_with_nothing() {
+fn an_event_with_nothing_in_it_is_a_request_of_nobody() {
     let null = r#"{"headers": null, "multiValueHeaders": null, "body": null,
         "multiValueQueryStringParameters": null, "isBase64Encoded": null,
         "requestContext": {"authorizer": null, "requestTimeEpoch": null}}"#;
-    for event in [r#"{"requestContext": {}}"#, null] {
+    let no_context = r#"{"requestContext": null}"#;
+    for event in ["{}", no_context, r#"{"requestContext": {}}"#, null] {
         let request = request(serde_json::from_str(event).unwrap());
         assert_eq!(request.partner(), Err(RequestError::Unauthorized));
         assert_eq!(request.received_at(), None);
@@ -29,7 +30,7 @@ fn an_event_with_nothing_but_a_context_is_a_request_with_nothing() {
 #[test]
 fn an_event_of_another_kind_is_a_failure_that_quotes_nothing() {
     for event in [
-        json!({"body": "SECRET"}),
+        json!({"body": ["SECRET"]}),
         json!({"requestContext": "SECRET"}),
         json!("SECRET"),
         Value::Null,

@@ -29,7 +29,21 @@ async fn a_call_past_the_authorizer_is_unauthorized() {
     without_partner["requestContext"]["authorizer"] = json!({"principalId": "acme"});
     let mut with_malformed_partner = event("query-string.json");
     with_malformed_partner["requestContext"]["authorizer"]["partner_id"] = json!("../acme");
-    for event in [from_console, without_partner, with_malformed_partner] {
+    let mut with_null_context = event("query-string.json");
+    with_null_context["requestContext"] = Value::Null;
+    let mut without_context = event("query-string.json");
+    without_context
+        .as_object_mut()
+        .unwrap()
+        .remove("requestContext");
+    for event in [
+        from_console,
+        without_partner,
+        with_malformed_partner,
+        with_null_context,
+        without_context,
+        json!({}),
+    ] {
         let response = refusal_of(event).await;
         assert_eq!(response["statusCode"], 401);
         assert_eq!(response["body"]["error"]["code"], "UNAUTHORIZED");
