@@ -13,11 +13,11 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The name for the XML declaration.
+    /// The name for the XML declaration. Behind the mark of UTF-16 it may be that of any encoding.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Utf8 | Self::Utf8Marked => "UTF-8",
-            Self::Utf16LittleEndian | Self::Utf16BigEndian => "UTF-16",
+            Self::Utf8 | Self::Utf8Marked | Self::Utf16BigEndian => "UTF-8",
+            Self::Utf16LittleEndian => "UTF-16",
             Self::Latin1 => "ISO-8859-1",
             Self::Ascii => "US-ASCII",
         }

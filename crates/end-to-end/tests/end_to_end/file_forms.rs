@@ -107,6 +107,15 @@ fn forms(test: &StackUnderTest) -> Vec<(&'static str, Vec<u8>)> {
             "utf-16be",
             utf_16(declared("utf-16be", "UTF-16"), u16::to_be_bytes),
         ),
+        // Transcoded as a whole: the declaration says what the file was.
+        (
+            "transcoded-le",
+            utf_16(seed("transcoded-le"), u16::to_le_bytes),
+        ),
+        (
+            "transcoded-be",
+            utf_16(seed("transcoded-be"), u16::to_be_bytes),
+        ),
         ("latin-1", latin_1(&declared("latin-1", "ISO-8859-1"))),
         ("cdata", cdata.into_bytes()),
         ("comments", commented(&seed("comments")).into_bytes()),

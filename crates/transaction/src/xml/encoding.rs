@@ -59,7 +59,8 @@ impl Encoding {
     ///
     /// Without a mark, a declaration after white space decides between the encodings that write
     /// it in the same bytes. Where it names any other, or nothing, the file is read as UTF-8;
-    /// [`super::well_formed`] refuses a declaration that contradicts what is decided here.
+    /// [`super::well_formed`] refuses a declaration that contradicts what is decided here, unless it
+    /// stands behind the mark of UTF-16, which leaves nothing to guess.
     pub(super) fn detect(head: &[u8]) -> (Self, Decoder, usize) {
         if head.starts_with(b"\xef\xbb\xbf") {
             return (Self::Utf8, Decoder::unicode(UTF_8), 3);

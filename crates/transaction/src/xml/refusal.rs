@@ -34,7 +34,8 @@ pub enum Defect {
     /// The root element is another.
     #[error("The root element is {0} instead of Transactions.")]
     WrongRoot(String),
-    /// The declared encoding is none of UTF-8, UTF-16, ISO-8859-1 and US-ASCII.
+    /// The declared encoding is none of UTF-8, UTF-16, ISO-8859-1 and US-ASCII. Of a file in UTF-16
+    /// the declared encoding is not asked.
     #[error(
         "The encoding {0} is not accepted; UTF-8, UTF-16 with a byte order mark, ISO-8859-1 and US-ASCII are."
     )]

@@ -161,10 +161,12 @@ impl WellFormed {
         let Some(name) = declared_encoding(content)? else {
             return Ok(None);
         };
-        match Encoding::named(name) {
-            Some(declared) if declared == encoding => Ok(None),
-            Some(_) => Err(Defect::EncodingContradicted(quoted(name))),
-            None => Err(Defect::UnknownEncoding(quoted(name))),
+        match (Encoding::named(name), encoding) {
+            // Behind the mark of UTF-16 the name may be that of the file before it was transcoded.
+            (_, Encoding::Utf16) => Ok(None),
+            (Some(declared), actual) if declared == actual => Ok(None),
+            (Some(_), _) => Err(Defect::EncodingContradicted(quoted(name))),
+            (None, _) => Err(Defect::UnknownEncoding(quoted(name))),
         }
     }
 
