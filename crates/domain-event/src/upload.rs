@@ -3,7 +3,7 @@
 use serde::Serialize;
 use transaction::{TransactionId, UploadId};
 
-/// A file has arrived and is not a copy of one that came before.
+/// A file has arrived, is well-formed, and is not a copy of one that came before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UploadReceived {
     /// The upload.
@@ -16,7 +16,7 @@ pub struct UploadReceived {
     pub received_at: String,
 }
 
-/// A file is refused as a whole.
+/// A file is refused as a whole. No other event tells of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UploadRejected {
     /// The upload.
