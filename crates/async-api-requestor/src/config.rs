@@ -36,14 +36,7 @@ mod tests {
     use super::*;
 
     fn environment(workflow_arn: &'static str) -> Environment {
-        [
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-            ("SIMULATOR_WORKFLOW_ARN", workflow_arn),
-        ]
-        .into_iter()
-        .collect()
+        Environment::of_lambda([("SIMULATOR_WORKFLOW_ARN", workflow_arn)])
     }
 
     #[test]

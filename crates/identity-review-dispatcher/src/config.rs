@@ -75,19 +75,15 @@ fn seconds(text: &str) -> Option<SignedDuration> {
 mod tests {
     use super::*;
 
-    fn configured(
-        variables: &[(&'static str, &'static str)],
-    ) -> Result<Adapters, ConfigurationError> {
-        let lambda = [
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
+    fn configured(variables: &[(&str, &str)]) -> Result<Adapters, ConfigurationError> {
+        let whole = [
             ("FIRST_PARTNER_ID", "acme"),
             ("CALLBACK_TABLE", "callback-tasks"),
             ("EVENT_BUS_NAME", "events"),
             ("CALLBACK_TIMEOUT_SECONDS", "86400"),
         ];
-        Adapters::from_environment(&lambda.into_iter().chain(variables.to_vec()).collect())
+        let own = whole.into_iter().chain(variables.iter().copied());
+        Adapters::from_environment(&Environment::of_lambda(own))
     }
 
     #[test]

@@ -22,6 +22,19 @@ impl Environment {
             .collect()
     }
 
+    /// The environment of a function under test: the three variables that Lambda sets for every
+    /// function's clients, and the function's `own`, of which the last of a name holds.
+    #[cfg(any(test, feature = "test-util"))]
+    #[must_use]
+    pub fn of_lambda<'a>(own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let lambda = [
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ];
+        lambda.into_iter().chain(own).collect()
+    }
+
     /// The value of a variable; an empty one counts as absent, as an unset template parameter does.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<&str> {

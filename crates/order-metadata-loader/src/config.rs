@@ -56,15 +56,10 @@ mod tests {
     use super::*;
 
     fn environment(default_partner: &'static str) -> Environment {
-        [
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
+        Environment::of_lambda([
             ("ORDERS_TABLE", "orders"),
             ("DEFAULT_PARTNER_ID", default_partner),
-        ]
-        .into_iter()
-        .collect()
+        ])
     }
 
     #[test]

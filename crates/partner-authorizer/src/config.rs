@@ -32,24 +32,15 @@ impl Adapters {
 mod tests {
     use super::*;
 
-    fn lambda() -> Vec<(&'static str, &'static str)> {
-        vec![
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ]
-    }
-
     #[test]
     fn the_table_comes_from_the_environment() {
-        let mut variables = lambda();
-        variables.push(("PARTNERS_TABLE", "partners"));
-        assert!(Adapters::from_environment(&variables.into_iter().collect()).is_ok());
+        let environment = Environment::of_lambda([("PARTNERS_TABLE", "partners")]);
+        assert!(Adapters::from_environment(&environment).is_ok());
     }
 
     #[test]
     fn a_missing_table_is_named() {
-        let error = Adapters::from_environment(&lambda().into_iter().collect()).unwrap_err();
+        let error = Adapters::from_environment(&Environment::of_lambda([])).unwrap_err();
         assert_eq!(error, MissingVariables(vec!["PARTNERS_TABLE"]));
     }
 }

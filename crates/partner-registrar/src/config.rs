@@ -80,25 +80,15 @@ impl Adapters {
 mod tests {
     use super::*;
 
-    fn lambda() -> Vec<(&'static str, &'static str)> {
-        vec![
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ]
-    }
-
     #[test]
     fn table_and_bucket_come_from_the_environment() {
-        let mut variables = lambda();
-        variables.push(("PARTNERS_TABLE", "partners"));
-        variables.push(("UPLOADS_BUCKET", "uploads"));
-        assert!(Adapters::from_environment(&variables.into_iter().collect()).is_ok());
+        let own = [("PARTNERS_TABLE", "partners"), ("UPLOADS_BUCKET", "uploads")];
+        assert!(Adapters::from_environment(&Environment::of_lambda(own)).is_ok());
     }
 
     #[test]
     fn a_missing_table_and_bucket_are_named() {
-        let error = Adapters::from_environment(&lambda().into_iter().collect()).unwrap_err();
+        let error = Adapters::from_environment(&Environment::of_lambda([])).unwrap_err();
         assert_eq!(
             error,
             MissingVariables(vec!["PARTNERS_TABLE", "UPLOADS_BUCKET"])

@@ -34,14 +34,7 @@ mod tests {
     use super::*;
 
     fn environment(orders_table: &'static str) -> Environment {
-        [
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-            ("ORDERS_TABLE", orders_table),
-        ]
-        .into_iter()
-        .collect()
+        Environment::of_lambda([("ORDERS_TABLE", orders_table)])
     }
 
     #[test]

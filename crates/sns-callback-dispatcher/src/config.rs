@@ -112,10 +112,7 @@ impl Adapters {
 mod tests {
     use super::*;
 
-    const ENVIRONMENT: [(&str, &str); 7] = [
-        ("AWS_REGION", "eu-central-1"),
-        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-        ("AWS_SECRET_ACCESS_KEY", "secret"),
+    const OWN: [(&str, &str); 4] = [
         (
             "SNS_TOPIC_ARN",
             "arn:aws:sns:eu-central-1:123456789012:shipping",
@@ -126,8 +123,8 @@ mod tests {
     ];
 
     fn environment(seconds: &'static str) -> Environment {
-        let timeout = [("CALLBACK_TIMEOUT_SECONDS", seconds)].into_iter();
-        timeout.chain(ENVIRONMENT).collect()
+        let timeout = [("CALLBACK_TIMEOUT_SECONDS", seconds)];
+        Environment::of_lambda(OWN.into_iter().chain(timeout))
     }
 
     #[test]
@@ -148,10 +145,9 @@ mod tests {
 
     #[test]
     fn a_default_partner_may_be_given_and_is_checked() {
-        let with = |partner: &str| {
-            let variables = [("DEFAULT_PARTNER_ID", partner)].into_iter();
-            let all = variables.chain(ENVIRONMENT).collect();
-            Adapters::from_environment(&all)
+        let with = |partner| {
+            let partner = [("DEFAULT_PARTNER_ID", partner)];
+            Adapters::from_environment(&Environment::of_lambda(OWN.into_iter().chain(partner)))
         };
         let partner = |id| with(id).unwrap().dispatch.default_partner;
         assert_eq!(partner(""), None);

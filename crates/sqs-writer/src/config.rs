@@ -52,25 +52,18 @@ impl Adapters {
 mod tests {
     use super::*;
 
-    fn lambda() -> Vec<(&'static str, &'static str)> {
-        vec![
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ]
-    }
-
     #[test]
     fn queue_and_table_come_from_the_environment() {
-        let mut variables = lambda();
-        variables.push(("TRANSACTION_QUEUE_URL", "http://127.0.0.1:4566/q"));
-        variables.push(("IDEMPOTENCY_TABLE", "idempotency-keys"));
-        assert!(Adapters::from_environment(&variables.into_iter().collect()).is_ok());
+        let environment = Environment::of_lambda([
+            ("TRANSACTION_QUEUE_URL", "http://127.0.0.1:4566/q"),
+            ("IDEMPOTENCY_TABLE", "idempotency-keys"),
+        ]);
+        assert!(Adapters::from_environment(&environment).is_ok());
     }
 
     #[test]
     fn what_is_missing_is_named_at_once() {
-        let error = Adapters::from_environment(&lambda().into_iter().collect()).unwrap_err();
+        let error = Adapters::from_environment(&Environment::of_lambda([])).unwrap_err();
         let missing = vec!["TRANSACTION_QUEUE_URL", "IDEMPOTENCY_TABLE"];
         assert_eq!(error, MissingVariables(missing));
     }

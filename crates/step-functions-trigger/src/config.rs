@@ -33,14 +33,11 @@ mod tests {
 
     #[test]
     fn the_trigger_starts_with_its_variables_and_those_of_lambda() {
-        let environment = [
+        let environment = Environment::of_lambda([
             ("STANDARD_WORKFLOW_ARN", "arn:standard"),
             ("UPLOAD_WORKFLOW_ARN", "arn:upload"),
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ];
-        assert!(Adapters::from_environment(&environment.into_iter().collect()).is_ok());
+        ]);
+        assert!(Adapters::from_environment(&environment).is_ok());
     }
 
     #[test]

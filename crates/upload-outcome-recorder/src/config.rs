@@ -42,15 +42,12 @@ mod tests {
 
     #[test]
     fn the_function_starts_with_its_variables_and_those_of_lambda() {
-        let environment = [
+        let environment = Environment::of_lambda([
             ("UPLOADS_TABLE", "uploads"),
             ("UPLOAD_OUTCOMES_TABLE", "outcomes"),
             ("EVENT_BUS_NAME", "events"),
-            ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ];
-        assert!(Adapters::from_environment(&environment.into_iter().collect()).is_ok());
+        ]);
+        assert!(Adapters::from_environment(&environment).is_ok());
     }
 
     #[test]

@@ -17,16 +17,11 @@ use crate::event;
 fn adapters_of_a_silent_aws() -> (TcpListener, Adapters) {
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let endpoint = format!("http://{}", silent.local_addr().expect("it is bound"));
-    let environment: Environment = [
-        ("AWS_REGION", "eu-central-1"),
-        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
-        ("AWS_SECRET_ACCESS_KEY", "secret"),
+    let environment = Environment::of_lambda([
         ("PARTNERS_TABLE", "partners"),
         ("UPLOADS_BUCKET", "uploads"),
         ("AWS_ENDPOINT_URL", endpoint.as_str()),
-    ]
-    .into_iter()
-    .collect();
+    ]);
     let adapters = Adapters::from_environment(&environment).expect("the environment is whole");
     (silent, adapters)
 }
