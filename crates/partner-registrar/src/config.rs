@@ -82,7 +82,10 @@ mod tests {
 
     #[test]
     fn table_and_bucket_come_from_the_environment() {
-        let own = [("PARTNERS_TABLE", "partners"), ("UPLOADS_BUCKET", "uploads")];
+        let own = [
+            ("PARTNERS_TABLE", "partners"),
+            ("UPLOADS_BUCKET", "uploads"),
+        ];
         assert!(Adapters::from_environment(&Environment::of_lambda(own)).is_ok());
     }
 
